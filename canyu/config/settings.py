@@ -1,0 +1,191 @@
+"""Settings, all read from the environment. docs/settings.md says what each is for."""
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from canyu.config.secret import read_or_make_secret
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _flag(name: str, *, default: bool = False) -> bool:
+    return os.environ.get(name, "1" if default else "").lower() in {"1", "true", "yes", "on"}
+
+
+def _words(name: str) -> list[str]:
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+
+
+CANYU_DEMO = _flag("CANYU_DEMO")
+CANYU_HOME = Path(os.environ.get("CANYU_HOME", "var/demo" if CANYU_DEMO else "var")).resolve()
+CANYU_CLOCK = "canyu.demo.clock.now" if CANYU_DEMO else "canyu.journal.clock.machine_now"
+CANYU_SIGNUP = os.environ.get("CANYU_SIGNUP", "open")
+CANYU_HTTPS = _flag("CANYU_HTTPS")
+CANYU_ORIGIN = os.environ.get("CANYU_ORIGIN", "").rstrip("/")
+
+SECRET_KEY = os.environ.get("CANYU_SECRET_KEY") or read_or_make_secret(CANYU_HOME)
+DEBUG = _flag("CANYU_DEBUG")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_words("CANYU_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [CANYU_ORIGIN] if CANYU_ORIGIN else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "canyu.journal",
+    "canyu.pictures",
+    "canyu.members",
+    "canyu.products",
+    "canyu.remarks",
+    "canyu.topics",
+    "canyu.plan",
+    "canyu.releases",
+    "canyu.reports",
+    "canyu.awards",
+    "canyu.credits",
+    "canyu.channels",
+    # Before allauth: our pages for signing in stand in front of its own.
+    "canyu.web",
+    "canyu.api",
+    "canyu.demo",
+    "canyu.config",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "canyu.web.middleware.ContentPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "canyu.web.middleware.MemberLanguage",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "canyu.web.middleware.RefusalPages",
+]
+
+ROOT_URLCONF = "canyu.config.urls"
+WSGI_APPLICATION = "canyu.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "canyu.web.context.page",
+            ],
+        },
+    },
+]
+
+# IMMEDIATE: a transaction that will write takes the lock at its start and waits for it, instead
+# of failing half-way. FULL: what was acknowledged survives a power cut.
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": CANYU_HOME / "canyu.sqlite3",
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
+                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+        "CONN_MAX_AGE": None,
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "members.Member"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("handle", "name")},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+ACCOUNT_ADAPTER = "canyu.web.accounts.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {"signup": "canyu.web.accounts.SignupForm"}
+MFA_ADAPTER = "canyu.web.accounts.PasskeyAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CANYU_HTTPS
+
+LANGUAGE_CODE = os.environ.get("CANYU_LANGUAGE", "en")
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LANGUAGE_COOKIE_NAME = "canyu_language"
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("CANYU_TIME_ZONE", "UTC")
+
+STATIC_URL = "static/"
+STATIC_ROOT = CANYU_HOME / "static"
+MEDIA_ROOT = CANYU_HOME / "pictures"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "canyu.web.storage.StaticStorage"},
+}
+# Found straight in the packages, so that no step of collecting stands before a first start.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+SESSION_COOKIE_NAME = "canyu_session"
+SESSION_COOKIE_SECURE = CANYU_HTTPS
+CSRF_COOKIE_SECURE = CANYU_HTTPS
+CSRF_FAILURE_VIEW = "canyu.web.views.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 31_536_000 if CANYU_HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CANYU_HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("CANYU_LOG", "WARNING")},
+}

@@ -1,0 +1,57 @@
+"""The base of every domain event, and its journey to JSON and back."""
+
+import dataclasses
+import types
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self, Union, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True, kw_only=True)
+class DomainEvent:
+    """A fact in the past tense. Subclasses add ids and plain values, never objects.
+
+    Allowed field types: int, str, bool, float, date, datetime, tuples of these, and None.
+    """
+
+    at: datetime
+
+    @classmethod
+    def event_name(cls) -> str:
+        """The name under which the fact stands in the journal."""
+        return cls.__name__
+
+    def to_payload(self) -> dict[str, Any]:
+        """The event as JSON values."""
+        return {
+            field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)
+        }
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, Any]) -> Self:
+        """Read an event back from the journal."""
+        hints = get_type_hints(cls)
+        return cls(**{name: _typed(value, hints[name]) for name, value in payload.items()})
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _typed(value: Any, hint: Any) -> Any:  # noqa: ANN401
+    if value is None:
+        return None
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(arm for arm in get_args(hint) if arm is not type(None))
+    if hint is datetime:
+        return datetime.fromisoformat(value)
+    if hint is date:
+        return date.fromisoformat(value)
+    if get_origin(hint) is tuple:
+        item_hint = get_args(hint)[0]
+        return tuple(_typed(item, item_hint) for item in value)
+    return value
