@@ -1,0 +1,113 @@
+"""Tables of people, invitations and keys."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from canyu.members.rules import fold_handle
+
+
+class MemberLookup(BaseUserManager["Member"]):
+    """How the sign-in library finds a member: by the folded handle, however it was typed."""
+
+    def get_by_natural_key(self, username: str | None) -> "Member":
+        """Return the member of this handle; raise `Member.DoesNotExist`."""
+        return self.get(handle=fold_handle(username or ""))
+
+
+class Member(AbstractBaseUser):
+    """A person. Without a usable password or passkey: known from a changelog, not yet here."""
+
+    id = models.BigAutoField(primary_key=True)
+    handle = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=80)
+    language = models.CharField(max_length=16, blank=True, default="")
+    face = models.CharField(max_length=64, blank=True, default="")
+    about = models.CharField(max_length=500, blank=True, default="")
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)
+
+    objects: ClassVar[MemberLookup] = MemberLookup()
+
+    USERNAME_FIELD = "handle"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def clean(self) -> None:
+        """Store the handle in the one form in which it is compared."""
+        self.handle = fold_handle(self.handle)
+
+    def get_full_name(self) -> str:
+        """Return the name to show; the sign-in library asks for it under this name."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """Return the name to show; the sign-in library asks for it under this name."""
+        return self.name
+
+
+class Invitation(models.Model):
+    """A link that lets somebody in, or back in. Only the hash of its token is kept."""
+
+    START = "start"
+    JOIN = "join"
+    RECOVER = "recover"
+
+    id = models.BigAutoField(primary_key=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=16)
+    member = models.ForeignKey(
+        Member, null=True, on_delete=models.CASCADE, related_name="recovery_links"
+    )
+    made_by = models.ForeignKey(
+        Member, null=True, on_delete=models.PROTECT, related_name="invitations_made"
+    )
+    grant: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    n_uses_left = models.PositiveIntegerField(default=1)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """There is one way to become the first owner at a time."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["purpose"],
+                name="members_one_live_start_link",
+                condition=models.Q(purpose="start", revoked_at__isnull=True, n_uses_left__gt=0),
+            ),
+        )
+
+
+class InvitationUse(models.Model):
+    """Who came by which link."""
+
+    id = models.BigAutoField(primary_key=True)
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="uses")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="invitation_uses")
+    at = models.DateTimeField()
+
+    class Meta:
+        """Coming twice by one link counts once."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["invitation", "member"], name="members_invitation_used_once"
+            ),
+        )
+
+
+class Key(models.Model):
+    """What a program of a member signs in with. Only its hash and last four signs are kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="keys")
+    name = models.CharField(max_length=80)
+    hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=4)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_on = models.DateField(null=True)
