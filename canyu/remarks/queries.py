@@ -1,0 +1,114 @@
+"""Reading remarks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from canyu.remarks.models import Remark
+from canyu.remarks.rules import Subject
+
+
+@dataclass(frozen=True)
+class RemarkView:
+    """A remark as a page shows it. `text` is empty where its author took it back."""
+
+    id: int
+    author_id: int
+    text: str
+    written_at: datetime
+    is_edited: bool
+    is_removed: bool
+    is_answer: bool
+    parent_id: int | None
+    replies: tuple["RemarkView", ...] = ()
+
+
+def remark_subject(remark_id: int) -> Subject | None:
+    """What a remark is about, or None where there is no such remark."""
+    row = Remark.objects.filter(pk=remark_id).values_list("subject_kind", "subject_id").first()
+    return Subject(*row) if row else None
+
+
+def remarks_on(subject: Subject) -> list[RemarkView]:
+    """The conversation on a subject, oldest first, replies inside what they answer."""
+    rows = list(
+        Remark.objects.filter(
+            subject_kind=subject.kind, subject_id=subject.id, role="remark"
+        ).order_by("id")
+    )
+    replies: dict[int, list[RemarkView]] = {}
+    for row in rows:
+        if row.parent_id is not None and row.removed_at is None:
+            replies.setdefault(row.parent_id, []).append(_view(row, ()))
+    tops = (row for row in rows if row.parent_id is None)
+    return [
+        _view(row, tuple(replies.get(row.pk, ())))
+        for row in tops
+        if row.removed_at is None or row.pk in replies
+    ]
+
+
+def n_remarks_on(kind: str, ids: Sequence[int]) -> dict[int, int]:
+    """How many remarks each subject has; subjects without any are left out."""
+    rows = (
+        Remark.objects.filter(
+            subject_kind=kind, subject_id__in=ids, role="remark", removed_at__isnull=True
+        )
+        .values_list("subject_id")
+        .annotate(n=Count("id"))
+    )
+    return dict(rows)
+
+
+def cell_words_on(kind: str, ids: Iterable[int], role: str, *, limit: int) -> dict[int, list[str]]:
+    """Words written into a cell about these subjects, newest first, `limit` each, without names."""
+    words: dict[int, list[str]] = {}
+    rows = (
+        Remark.objects.filter(subject_kind=kind, subject_id__in=list(ids), role=role)
+        .order_by("-id")
+        .values_list("subject_id", "text")
+    )
+    for subject_id, text in rows.iterator(chunk_size=500):
+        kept = words.setdefault(subject_id, [])
+        if len(kept) < limit:
+            kept.append(text)
+    return words
+
+
+def cell_words_by(author_id: int, kind: str, ids: Iterable[int]) -> dict[tuple[int, str], str]:
+    """One person's own words in cells: {(subject id, role): text}."""
+    rows = Remark.objects.filter(
+        author_id=author_id, subject_kind=kind, subject_id__in=list(ids)
+    ).exclude(role="remark")
+    return {(row.subject_id, row.role): row.text for row in rows}
+
+
+def words_of(author_id: int) -> list[dict[str, object]]:
+    """Everything one person wrote, for their own export."""
+    rows = Remark.objects.filter(author_id=author_id, removed_at__isnull=True).order_by("id")
+    return [
+        {
+            "about": row.subject_kind,
+            "about_id": row.subject_id,
+            "role": row.role,
+            "text": row.text,
+            "written_at": row.written_at.isoformat(),
+        }
+        for row in rows
+    ]
+
+
+def _view(row: Remark, replies: tuple[RemarkView, ...]) -> RemarkView:
+    return RemarkView(
+        id=row.pk,
+        author_id=row.author_id,
+        text="" if row.removed_at else row.text,
+        written_at=row.written_at,
+        is_edited=row.edited_at is not None,
+        is_removed=row.removed_at is not None,
+        is_answer=row.is_answer,
+        parent_id=row.parent_id,
+        replies=replies,
+    )
