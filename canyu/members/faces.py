@@ -45,22 +45,37 @@ def _worn(path: str) -> str:
 
 
 def _balls(*balls: tuple[float, float, float]) -> str:
-    return "".join(f'<circle cx="{x:g}" cy="{y:g}" r="{r:g}" fill="{{hair}}"/>' for x, y, r in balls)
+    return "".join(
+        f'<circle cx="{x:g}" cy="{y:g}" r="{r:g}" fill="{{hair}}"/>' for x, y, r in balls
+    )
 
 
 _SCARF = _worn("M12 60C10 22 18 7 32 7s22 15 20 53z")
-_SCARF_EDGE = '<path d="M18 30c0-11 5-16 14-16s14 5 14 16c0-13-5-21-14-21s-14 8-14 21z" fill="{hat}"/>' + _worn(
-    "M20 40c4 6 20 6 24 0 2 5 2 9 0 12H20c-2-3-2-7 0-12z"
+_SCARF_EDGE = (
+    '<path d="M18 30c0-11 5-16 14-16s14 5 14 16c0-13-5-21-14-21s-14 8-14 21z" fill="{hat}"/>'
+    + _worn("M20 40c4 6 20 6 24 0 2 5 2 9 0 12H20c-2-3-2-7 0-12z")
 )
 _LOCS = "".join(
     f'<path d="M{x} {top}V{end}" stroke="{{hair}}" stroke-width="4.4" stroke-linecap="round" fill="none"/>'
     for x, top, end in ((15.5, 22, 42), (19, 16, 47), (45, 16, 47), (48.5, 22, 42))
 )
-_LOCS_TOP = "M16.5 27C13 13 23 7.5 32 7.5S51 13 47.5 27c-2-5-4-8-7-9.5-6 1.5-12 1.5-17 0-3 1.5-5 4.5-7 9.5z"
+_LOCS_TOP = (
+    "M16.5 27C13 13 23 7.5 32 7.5S51 13 47.5 27c-2-5-4-8-7-9.5-6 1.5-12 1.5-17 0-3 1.5-5 4.5-7 9.5z"
+)
 _SPIKES = "M18 26l-1-9 4 1 1-7 5 3 4-6 4 5 6-3 1 6 5 0-1 10c-2-4-4-6-7-7-7 1-14 1-17 1-2 1-3 3-4 6z"
 _PLAIT = _balls((46.5, 37, 3.6), (48, 42.5, 3.4), (48.6, 47.8, 3.1), (48.8, 52.6, 2.7))
-_CURLS = _balls((20, 20, 5), (24, 14, 5.5), (31, 11, 6), (38, 12, 5.5), (44, 18, 5), (46, 25, 3.5), (18, 26, 3.5))
-_BRIM = _worn("M17.5 24.6c9-3 22-3 31.5-.4 3.4 1 3 3-.6 2.8-10-1.4-21-1.4-30.6.2-2 .2-2.2-2-.3-2.6z")
+_CURLS = _balls(
+    (20, 20, 5),
+    (24, 14, 5.5),
+    (31, 11, 6),
+    (38, 12, 5.5),
+    (44, 18, 5),
+    (46, 25, 3.5),
+    (18, 26, 3.5),
+)
+_BRIM = _worn(
+    "M17.5 24.6c9-3 22-3 31.5-.4 3.4 1 3 3-.6 2.8-10-1.4-21-1.4-30.6.2-2 .2-2.2-2-.3-2.6z"
+)
 _RIB = _worn("M17.6 21c9-2.4 20-2.4 28.8 0 1 0 1.4 5-.2 5-9-2.2-19-2.2-28.4 0-1.6 0-1.2-5-.2-5z")
 _BOBBLE = '<circle cx="32" cy="7" r="3.6" fill="{hat}" {line}/>'
 _FOLDS = '<path d="M32 14.5C27 12 22 13 19 19M32 14.5c5-2.5 10-1.5 13 4.5" fill="none" {line}/>'
@@ -71,26 +86,51 @@ HAIR_STYLES: dict[str, tuple[str, str]] = {
     "bun": (_balls((32, 8.5, 6.5)), _hair(_SWEPT)),
     "spiky": ("", _hair(_SPIKES)),
     "long": (_hair("M13 60C11 30 13 8 32 8s21 22 19 52z"), _hair(_PARTED)),
-    "bob": (_hair("M15 41C11 15 21 8 32 8s21 7 17 33c-2 4-7 4-9 1H24c-2 3-7 3-9-1z"), _hair(_FRINGE)),
+    "bob": (
+        _hair("M15 41C11 15 21 8 32 8s21 7 17 33c-2 4-7 4-9 1H24c-2 3-7 3-9-1z"),
+        _hair(_FRINGE),
+    ),
     "ponytail": (_hair("M44 16c10 2 11 16 7 27-1-6-4-12-8-15z"), _hair(_SWEPT)),
     "curly": ("", _CURLS + _hair("M20 22c3-7 8-9 12-9s9 2 12 9c-7-4-17-4-24 0z")),
     "afro": ('<circle cx="32" cy="24" r="20" fill="{hair}"/>', _hair(_BAND)),
     "bald": ("", ""),
     "balding": ("", f'<path d="{_SIDES}" fill="{{hair}}" {{line}}/>'),
-    "quiff": ("", _hair("M18 27C15 14 22 7 34 8c11 0 15 8 12 19-1-4-2-6-4-8-9 1-15-1-18-4-1 5-4 7-6 12z")),
-    "wavy": (_hair("M14 52c-4-4 1-9-1-15C10 27 13 8 32 8s22 19 19 29c-2 6 3 11-1 15z"), _hair(_SWEPT)),
-    "pixie": ("", _hair("M18 30c-2-13 4-21 14-21s16 8 14 21c-1-4-2-7-4-9-3 1-6 1-9-1-2 3-8 5-11 4-2 1-3 3-4 6z")),
+    "quiff": (
+        "",
+        _hair("M18 27C15 14 22 7 34 8c11 0 15 8 12 19-1-4-2-6-4-8-9 1-15-1-18-4-1 5-4 7-6 12z"),
+    ),
+    "wavy": (
+        _hair("M14 52c-4-4 1-9-1-15C10 27 13 8 32 8s22 19 19 29c-2 6 3 11-1 15z"),
+        _hair(_SWEPT),
+    ),
+    "pixie": (
+        "",
+        _hair(
+            "M18 30c-2-13 4-21 14-21s16 8 14 21c-1-4-2-7-4-9-3 1-6 1-9-1-2 3-8 5-11 4-2 1-3 3-4 6z"
+        ),
+    ),
     "puffs": (_balls((17, 13, 6.4), (47, 13, 6.4)), _hair(_BAND)),
     "plait": ("", _hair(_PARTED) + _PLAIT),
     "locs": (_LOCS, _hair(_LOCS_TOP)),
     "crest": ("", _hair("M22 18c-1-8 4-11.5 11-11.5 6 0 10 4 9 11.5-6-2.5-13-2.5-20 0z", _SIDES)),
-    "bowl": ("", _hair("M17 30C14 14 22 8 32 8s18 6 15 22c-1-3-2-5-3-6.5-8-1.5-16-1.5-24 0-1 1.5-2 3.5-3 6.5z")),
+    "bowl": (
+        "",
+        _hair(
+            "M17 30C14 14 22 8 32 8s18 6 15 22c-1-3-2-5-3-6.5-8-1.5-16-1.5-24 0-1 1.5-2 3.5-3 6.5z"
+        ),
+    ),
     "cap": ("", _hair(_SIDES) + _worn(_DOME) + _BRIM),
     "beanie": ("", _BOBBLE + _hair(_SIDES) + _worn(_DOME) + _RIB),
     "headscarf": (_SCARF, _SCARF_EDGE),
-    "turban": ("", _worn("M17 27C14 12 22 5.5 32 5.5S50 12 47 27c-4-6.5-9-9.5-15-12.5-6 3-11 6-15 12.5z") + _FOLDS),
+    "turban": (
+        "",
+        _worn("M17 27C14 12 22 5.5 32 5.5S50 12 47 27c-4-6.5-9-9.5-15-12.5-6 3-11 6-15 12.5z")
+        + _FOLDS,
+    ),
 }
-BEARDED_STYLES = frozenset({"swept", "spiky", "curly", "bald", "balding", "quiff", "crest", "cap", "beanie", "turban"})
+BEARDED_STYLES = frozenset(
+    {"swept", "spiky", "curly", "bald", "balding", "quiff", "crest", "cap", "beanie", "turban"}
+)
 EARS_HIDDEN = frozenset({"headscarf"})
 
 _FULL_BEARD = "M19 28c0 12 5 18 13 18s13-6 13-18c-1 4-3 6-5 6-3-2-13-2-16 0-2 0-4-2-5-6z"
@@ -121,7 +161,11 @@ MOUTHS = {
     "aside": '<path d="M28 38q5 1 8-2" fill="none" {thin}/>',
     "broad": '<path d="M25.5 35.8q6.5 6.2 13 0" fill="none" {thin}/>',
 }
-NOSES = {"angle": "M32 29.5l-1.2 3.5h2", "round": "M30.6 32.4q1.4 1.4 2.8 0", "side": "M32.4 29.5q-2.2 3.2.2 3.4"}
+NOSES = {
+    "angle": "M32 29.5l-1.2 3.5h2",
+    "round": "M30.6 32.4q1.4 1.4 2.8 0",
+    "side": "M32.4 29.5q-2.2 3.2.2 3.4",
+}
 GLASSES = {
     "none": "",
     "round": '<g fill="none" {thin}><circle cx="26.8" cy="28" r="4.4"/><circle cx="37.2" cy="28" r="4.4"/>'
@@ -178,7 +222,9 @@ class _Lot:
 
     def __init__(self, seed: str) -> None:
         # A lone half of a surrogate pair may come from a bad name; it gets a face as well.
-        self._left = blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=64, person=b"canyu face").digest()
+        self._left = blake2b(
+            seed.encode("utf-8", "surrogatepass"), digest_size=64, person=b"canyu face"
+        ).digest()
 
     def draw(self, choices: Sequence[T]) -> T:
         number, self._left = int.from_bytes(self._left[:2]), self._left[2:]
@@ -193,7 +239,9 @@ def face_traits(seed: str) -> FaceTraits:
     cloth = lot.draw(CLOTHES)
     bearded = style in BEARDED_STYLES
     beard = lot.draw(("none", "none", "full", "goatee", "moustache") if bearded else ("none",))
-    extras = ("none", "none", "freckles", "blush") if bearded or style in EARS_HIDDEN else tuple(EXTRAS)
+    extras = (
+        ("none", "none", "freckles", "blush") if bearded or style in EARS_HIDDEN else tuple(EXTRAS)
+    )
     return FaceTraits(
         background=lot.draw(BACKGROUNDS),
         skin=skin,

@@ -53,7 +53,11 @@ def test_any_seed_gives_a_harmless_picture(seed: str, framed: bool) -> None:  # 
     assert "{" not in picture
 
 
-@given(seed=st.sampled_from(["林悦", "👩🏽‍💻", "", "a\x00b", "\ud83d", "<script>alert(1)</script>", "x" * 100_000]))
+@given(
+    seed=st.sampled_from(
+        ["林悦", "👩🏽‍💻", "", "a\x00b", "\ud83d", "<script>alert(1)</script>", "x" * 100_000]
+    )
+)
 def test_odd_names_are_people_too(seed: str) -> None:
     """Chinese, emoji, nothing, half a character, mark-up, very long: a face each, and none of the seed in it."""
     picture = draw_face(seed)
