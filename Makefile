@@ -1,0 +1,50 @@
+# Canyu's commands. `make help` lists them.
+.POSIX:
+.PHONY: help demo test check format messages images bench soak lock
+
+PY = .venv/bin/python
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: ## prepare, seed the town when it is missing, and serve it on this machine
+	@sh scripts/prepare.sh run
+	@.venv/bin/canyu demo
+
+test: ## run all tests, those in a browser included
+	@sh scripts/prepare.sh dev
+	@sh scripts/tools.sh browser
+	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: ## lint, types, import contract, migrations, translations
+	@sh scripts/prepare.sh dev
+	@sh scripts/tools.sh gettext
+	@$(PY) scripts/check.py
+
+format: ## put code and templates into shape
+	@sh scripts/prepare.sh dev
+	@$(PY) -m ruff check --fix-only --quiet .
+	@$(PY) -m ruff format .
+
+messages: ## bring the .po files up to date with the code
+	@sh scripts/prepare.sh dev
+	@sh scripts/tools.sh gettext
+	@$(PY) scripts/messages.py update
+
+images: ## take the screenshots in docs/images/
+	@sh scripts/prepare.sh dev
+	@sh scripts/tools.sh browser
+	@$(PY) scripts/images.py
+
+bench: ## list the benchmarks and how to run each
+	@sh scripts/prepare.sh dev
+	@$(PY) scripts/bench.py
+
+soak: ## run the tests again and again for an hour, in a new order each time
+	@sh scripts/prepare.sh dev
+	@sh scripts/tools.sh browser
+	@$(PY) scripts/soak.py
+
+lock: ## pin again what requirements/*.in ask for
+	@sh scripts/prepare.sh dev
+	@sh scripts/lock.sh

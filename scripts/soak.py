@@ -1,0 +1,30 @@
+"""Run all tests again and again for an hour, and stop at the first run that fails.
+
+`SOAK_MINUTES` says how long instead. Each run draws other examples for the property tests.
+"""
+
+import os
+import subprocess
+import sys
+import time
+
+COMMAND = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
+
+
+def main() -> int:
+    """Return 0 when every run passed."""
+    until = time.monotonic() + 60 * float(os.environ.get("SOAK_MINUTES", "60"))
+    n_runs = 0
+    while n_runs == 0 or time.monotonic() < until:
+        seed = str(n_runs)
+        status = subprocess.run([*COMMAND, f"--hypothesis-seed={seed}"], check=False).returncode
+        if status:
+            print(f"Run {n_runs + 1} failed; the same again: --hypothesis-seed={seed}")
+            return status
+        n_runs += 1
+    print(f"{n_runs} runs passed.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
