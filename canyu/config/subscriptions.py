@@ -1,5 +1,32 @@
-"""Who hears of what."""
+"""Who hears of what. Read from top to bottom, this is everything that follows from a fact."""
+
+from canyu.awards import services as awards
+from canyu.awards.events import AwardCertified, AwardProposed
+from canyu.channels import notices
+from canyu.credits import services as credit_services
+from canyu.credits.events import ReleaseCredited
+from canyu.journal.services import subscribe
+from canyu.releases.events import ReleasePublished
+from canyu.remarks.events import RemarkWritten
+from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed
+from canyu.reports.services import schedule_report
+from canyu.topics.events import TopicRaised, TopicStatusSet
 
 
 def subscribe_all() -> None:
     """Tell the journal every subscription of the product; safe to call twice."""
+    subscribe(ReleasePublished, _schedule_report, subscriber="reports")
+    subscribe(ReleasePublished, credit_services.hear_release_published, subscriber="credits")
+    subscribe(ReleaseCredited, notices.hear_release_credited, subscriber="notices")
+    subscribe(ReportClosed, awards.hear_report_closed, subscriber="awards")
+    subscribe(AwardProposed, notices.hear_award_proposed, subscriber="notices")
+    subscribe(AwardCertified, notices.hear_award_certified, subscriber="notices")
+    subscribe(RepairOpened, notices.hear_repair_opened, subscriber="notices")
+    subscribe(RepairAnswered, notices.hear_repair_answered, subscriber="notices")
+    subscribe(TopicRaised, notices.hear_topic_raised, subscriber="notices")
+    subscribe(TopicStatusSet, notices.hear_topic_status_set, subscriber="notices")
+    subscribe(RemarkWritten, notices.hear_remark_written, subscriber="notices")
+
+
+def _schedule_report(event: ReleasePublished) -> None:
+    schedule_report(release_id=event.release_id, at=event.at)

@@ -12,7 +12,7 @@ FaultOf = Callable[[str], Fault | None]
 
 HANDLE_MOST: Final = 64
 KEY_MOST: Final = 64
-RING_MOST: Final = 32
+RING_MOST: Final = 40
 TOPIC_KEY_MOST: Final = 100
 VERSION_MOST: Final = 64
 

@@ -20,7 +20,7 @@ __all__ = ["MOODS", "ReportRecord"]
 
 MOODS: Final = ("scream", "smile", "shrug", "sigh")
 
-WHY_MOST: Final = 2_000
+WORDS_MOST: Final = 1_000
 SHOWN_MOST: Final = 60
 
 _FIELDS: Final = (
@@ -100,7 +100,7 @@ class ReportRecord:
             why_best=_why(reader, "why_best", best),
             why_worst=_why(reader, "why_worst", worst),
             wanted_item=reader.named("wanted_item", fault_of_key, default=""),
-            wanted=reader.text("wanted", most=WHY_MOST, one_line=False),
+            wanted=reader.text("wanted", most=WORDS_MOST, one_line=False),
             at=reader.moment("at"),
             where=where,
         )
@@ -119,7 +119,7 @@ def _choice(
 
 
 def _why(reader: FieldReader, name: str, choice: str) -> str:
-    words = reader.text(name, most=WHY_MOST, one_line=False)
+    words = reader.text(name, most=WORDS_MOST, one_line=False)
     if words.strip() and not choice:
         message = _("gives a reason, but no change was chosen; leave it out or name the change.")
         reader.refuse(name, message)

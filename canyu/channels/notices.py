@@ -1,0 +1,157 @@
+"""Who is told what when something happened. Each `hear_…` is a subscriber of the journal."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from canyu.awards import queries as awards
+from canyu.awards.events import AwardCertified, AwardProposed
+from canyu.channels.services import write_notices
+from canyu.credits import queries as credit_queries
+from canyu.credits.events import ReleaseCredited
+from canyu.products import queries as products
+from canyu.releases import queries as releases
+from canyu.remarks.events import RemarkWritten
+from canyu.reports.events import RepairAnswered, RepairOpened
+from canyu.topics import queries as topics
+from canyu.topics.events import TopicRaised, TopicStatusSet
+
+
+def hear_release_credited(event: ReleaseCredited) -> None:
+    """Thank everyone who asked, once for each change."""
+    release = releases.release_by_id(event.release_id)
+    by_change: dict[int, list[int]] = {}
+    for credit in credit_queries.credits_of_release(event.release_id):
+        by_change.setdefault(credit.change_id, []).append(credit.member_id)
+    for change_id, member_ids in by_change.items():
+        _tell(
+            member_ids,
+            product_id=event.product_id,
+            kind="credit",
+            key=f"credit:{change_id}",
+            facts={"change_id": change_id, "version": release.version},
+            at=event.at,
+        )
+
+
+def hear_award_proposed(event: AwardProposed) -> None:
+    """Ask the owners to certify."""
+    owners = [
+        person.member_id
+        for person in products.team_of(event.product_id)
+        if person.role == "owner"
+    ]
+    _tell(
+        owners,
+        product_id=event.product_id,
+        kind="certify",
+        key=f"certify:{event.award_id}",
+        facts={"award_id": event.award_id, "release_id": event.release_id},
+        at=event.at,
+    )
+
+
+def hear_award_certified(event: AwardCertified) -> None:
+    """Tell the makers that the Popcorn is theirs."""
+    award = awards.award_by_id(event.award_id)
+    _tell(
+        event.maker_ids,
+        product_id=event.product_id,
+        kind="award",
+        key=f"award:{event.award_id}",
+        facts={"award_id": event.award_id, "change_id": award.change_ids[0]},
+        at=event.at,
+    )
+
+
+def hear_repair_opened(event: RepairOpened) -> None:
+    """Tell the makers first, and only them."""
+    _tell(
+        releases.change_of(event.change_id).maker_ids,
+        product_id=event.product_id,
+        kind="repair",
+        key=f"repair:{event.repair_id}",
+        facts={"repair_id": event.repair_id, "change_id": event.change_id},
+        at=event.at,
+    )
+
+
+def hear_repair_answered(event: RepairAnswered) -> None:
+    """Tell those who asked for the change what is done about it."""
+    asked = credit_queries.credits_of_release(event.release_id)
+    _tell(
+        [credit.member_id for credit in asked if credit.change_id == event.change_id],
+        product_id=event.product_id,
+        kind="repaired",
+        key=f"repaired:{event.repair_id}",
+        facts={"repair_id": event.repair_id, "change_id": event.change_id},
+        at=event.at,
+    )
+
+
+def hear_topic_raised(event: TopicRaised) -> None:
+    """Tell the team member who looks after a new topic."""
+    if event.keeper_id is not None and event.keeper_id != event.author_id:
+        _tell(
+            [event.keeper_id],
+            product_id=event.product_id,
+            kind="topic",
+            key=f"topic:{event.topic_id}",
+            facts={"topic_id": event.topic_id},
+            at=event.at,
+        )
+
+
+def hear_topic_status_set(event: TopicStatusSet) -> None:
+    """Tell everyone with a voice; what shipped is told by the credit instead."""
+    if event.status in {"shipped", "confirmed"}:
+        return
+    members = [voice.member_id for voice in topics.voices_for([event.topic_id])]
+    _tell(
+        [member_id for member_id in members if member_id != event.actor_id],
+        product_id=event.product_id,
+        kind="status",
+        key=f"status:{event.topic_id}:{event.status}:{event.at.isoformat()}",
+        facts={"topic_id": event.topic_id, "status": event.status},
+        at=event.at,
+    )
+
+
+def hear_remark_written(event: RemarkWritten) -> None:
+    """Tell the makers of a change or the keeper of a topic, and whoever is replied to."""
+    if event.subject_kind == "change":
+        change = releases.change_of(event.subject_id)
+        product_id, concerned = change.product_id, set(change.maker_ids)
+    elif event.subject_kind == "topic":
+        topic = topics.topic_of(event.subject_id, at=event.at)
+        product_id = topic.product_id
+        concerned = {topic.author_id, *([topic.keeper_id] if topic.keeper_id else [])}
+    else:
+        return
+    if event.parent_author_id is not None:
+        concerned.add(event.parent_author_id)
+    _tell(
+        sorted(concerned - {event.author_id}),
+        product_id=product_id,
+        kind="answer" if event.is_answer else "remark",
+        key=f"remark:{event.remark_id}",
+        facts={
+            f"{event.subject_kind}_id": event.subject_id,
+            "author_id": event.author_id,
+        },
+        at=event.at,
+    )
+
+
+def _tell(
+    member_ids: Iterable[int],
+    *,
+    product_id: int,
+    kind: str,
+    key: str,
+    facts: dict[str, Any],
+    at: datetime,
+) -> None:
+    write_notices(
+        member_ids=list(member_ids), product_id=product_id, kind=kind, key=key, facts=facts, at=at
+    )

@@ -1,0 +1,34 @@
+"""Reading notices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from canyu.channels.models import Notice
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """One notice; `facts` holds ids that its kind speaks of."""
+
+    id: int
+    product_id: int
+    kind: str
+    facts: Mapping[str, Any]
+    at: datetime
+    is_read: bool
+
+
+def notices_for(member_id: int, *, limit: int = 50) -> list[NoticeView]:
+    """A member's notices, newest first."""
+    rows = Notice.objects.filter(member_id=member_id).order_by("-at", "-id")[:limit]
+    return [
+        NoticeView(row.pk, row.product_id, row.kind, row.facts, row.at, row.read_at is not None)
+        for row in rows
+    ]
+
+
+def n_unread_notices(member_id: int) -> int:
+    """How many notices a member has not seen."""
+    return Notice.objects.filter(member_id=member_id, read_at__isnull=True).count()

@@ -1,0 +1,1 @@
+"""Refusals about credits: none yet, facts are not asked for."""

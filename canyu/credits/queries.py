@@ -1,0 +1,86 @@
+"""Reading credits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
+
+from canyu.credits.models import Credit
+
+
+@dataclass(frozen=True)
+class CreditView:
+    """One credit."""
+
+    change_id: int
+    release_id: int
+    product_id: int
+    topic_id: int | None
+    member_id: int
+    role: str
+    asked_at: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AskedBy:
+    """Who asked for a change: the first few by time, and how many there are in all."""
+
+    first_member_ids: tuple[int, ...]
+    n_people: int
+
+    @property
+    def n_others(self) -> int:
+        """People besides the very first."""
+        return max(0, self.n_people - 1)
+
+
+def asked_by(change_ids: Sequence[int], *, n_first: int = 3) -> dict[int, AskedBy]:
+    """{change id: who asked for it}; changes that nobody asked for are left out."""
+    rows = Credit.objects.filter(change_id__in=change_ids, role__in=("asked", "joined"))
+    counts = dict(rows.values_list("change_id").annotate(n=Count("id")))
+    place = Window(RowNumber(), partition_by=F("change_id"), order_by=("asked_at", "id"))
+    first_rows = rows.annotate(place=place).filter(place__lte=n_first).order_by("place")
+    firsts: dict[int, list[int]] = {}
+    for change_id, member_id in first_rows.values_list("change_id", "member_id"):
+        firsts.setdefault(change_id, []).append(member_id)
+    return {
+        change_id: AskedBy(tuple(firsts[change_id]), n) for change_id, n in counts.items()
+    }
+
+
+def credits_of_member(member_id: int, *, roles: Iterable[str], limit: int) -> list[CreditView]:
+    """What this person brought about, newest first."""
+    rows = Credit.objects.filter(member_id=member_id, role__in=list(roles))
+    return [_view(row) for row in rows.order_by("-at", "-id")[:limit]]
+
+
+def own_credits_on(change_ids: Iterable[int], member_id: int | None) -> dict[int, CreditView]:
+    """{change id: this member's credit for asking}."""
+    if member_id is None:
+        return {}
+    rows = Credit.objects.filter(
+        change_id__in=list(change_ids), member_id=member_id, role__in=("asked", "joined")
+    )
+    return {row.change_id: _view(row) for row in rows}
+
+
+def credits_of_release(release_id: int) -> list[CreditView]:
+    """Every credit for asking that a release gave."""
+    rows = Credit.objects.filter(release_id=release_id).filter(~Q(role="made")).order_by("id")
+    return [_view(row) for row in rows]
+
+
+def _view(row: Credit) -> CreditView:
+    return CreditView(
+        change_id=row.change_id,
+        release_id=row.release_id,
+        product_id=row.product_id,
+        topic_id=row.topic_id,
+        member_id=row.member_id,
+        role=row.role,
+        asked_at=row.asked_at,
+        at=row.at,
+    )

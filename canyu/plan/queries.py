@@ -1,0 +1,84 @@
+"""Reading the plan."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from canyu.journal.errors import NotFound, gettext_noop
+from canyu.plan.models import PlanItem
+from canyu.plan.rules import OPEN_STATES, STATES, is_late
+
+
+@dataclass(frozen=True)
+class PlanItemView:
+    """A plan item as a page shows it."""
+
+    id: int
+    product_id: int
+    key: str
+    title: Mapping[str, str]
+    words: Mapping[str, str]
+    state: str
+    reason: Mapping[str, str]
+    keeper_id: int | None
+    due_version: str
+    due_on: date | None
+    shipped_version: str
+    changed_at: datetime
+    is_late: bool
+    topic_ids: tuple[int, ...]
+
+
+def plan_of(product_id: int, *, today: date) -> list[PlanItemView]:
+    """The whole plan: what is being done first, then planned, considered, shipped, declined."""
+    order = {state: place for place, state in enumerate(("doing", "planned", *STATES))}
+    rows = PlanItem.objects.filter(product_id=product_id).prefetch_related("sources")
+    views = [_view(row, today) for row in rows.order_by("-changed_at", "-id")]
+    return sorted(views, key=lambda item: order[item.state])
+
+
+def open_items(product_id: int) -> list[PlanItemView]:
+    """What can be wanted next: items neither shipped nor declined, the oldest first."""
+    rows = PlanItem.objects.filter(product_id=product_id, state__in=OPEN_STATES)
+    return [
+        _view(row, row.made_at.date())
+        for row in rows.prefetch_related("sources").order_by("made_at", "id")
+    ]
+
+
+def plan_item_of(item_id: int, *, today: date) -> PlanItemView:
+    """One item; raises `NotFound`."""
+    row = PlanItem.objects.filter(pk=item_id).prefetch_related("sources").first()
+    if row is None:
+        raise NotFound(gettext_noop("There is no such plan item."))
+    return _view(row, today)
+
+
+def plan_items_by_id(item_ids: Iterable[int], *, today: date) -> dict[int, PlanItemView]:
+    """These items, in two queries."""
+    rows = PlanItem.objects.filter(pk__in=list(item_ids)).prefetch_related("sources")
+    return {row.pk: _view(row, today) for row in rows}
+
+
+def item_ids_by_key(product_id: int) -> dict[str, int]:
+    """{key: id} of a product's plan."""
+    return dict(PlanItem.objects.filter(product_id=product_id).values_list("key", "id"))
+
+
+def _view(row: PlanItem, today: date) -> PlanItemView:
+    return PlanItemView(
+        id=row.pk,
+        product_id=row.product_id,
+        key=row.key,
+        title=row.title,
+        words=row.words,
+        state=row.state,
+        reason=row.reason,
+        keeper_id=row.keeper_id,
+        due_version=row.due_version,
+        due_on=row.due_on,
+        shipped_version=row.shipped_version,
+        changed_at=row.changed_at,
+        is_late=is_late(row.due_on, row.state, today),
+        topic_ids=tuple(sorted(source.topic_id for source in row.sources.all())),
+    )

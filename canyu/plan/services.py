@@ -1,0 +1,125 @@
+"""Writing the plan."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from canyu.journal import services as journal
+from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
+from canyu.plan.errors import PlanRefused
+from canyu.plan.events import PlanItemMoved
+from canyu.plan.models import PlanItem, PlanItemTopic
+from canyu.plan.rules import LONGEST_TITLE, LONGEST_WORDS, check_state, check_texts
+from canyu.products import queries as products
+from canyu.topics import queries as topics
+from canyu.topics import services as topic_services
+
+
+@transaction.atomic
+def put_plan_item(  # noqa: PLR0913 - the fields of an item
+    *,
+    actor_id: int,
+    product_id: int,
+    title: Mapping[str, str],
+    state: str,
+    at: datetime,
+    item_id: int | None = None,
+    key: str = "",
+    words: Mapping[str, str] | None = None,
+    reason: Mapping[str, str] | None = None,
+    keeper_id: int | None = None,
+    due_version: str = "",
+    due_on: date | None = None,
+    topic_ids: Sequence[int] = (),
+) -> int:
+    """Write a new plan item, or change one; the topics it came from get its status.
+
+    Texts are {language: text}. Raises `NotAllowed` for people outside the team and
+    `PlanRefused` when a text, the state or its reason cannot be taken. Returns the id.
+    """
+    if not products.is_team(product_id, actor_id):
+        raise NotAllowed(gettext_noop("The plan was not changed: only the team writes it."))
+    reasons = check_texts(reason or {}, longest=LONGEST_WORDS, needed=False)
+    values = {
+        "title": check_texts(title, longest=LONGEST_TITLE, needed=True),
+        "words": check_texts(words or {}, longest=LONGEST_WORDS, needed=False),
+        "reason": reasons,
+        "state": check_state(state, reasons),
+        "keeper_id": keeper_id or actor_id,
+        "due_version": due_version.strip()[:64],
+        "due_on": due_on,
+        "changed_at": at,
+    }
+    item, moved = _write_item(product_id, item_id, key, values, at)
+    known = topics.topics_by_id(topic_ids, at=at)
+    item.sources.exclude(topic_id__in=known).delete()
+    for topic_id in known:
+        PlanItemTopic.objects.get_or_create(item=item, topic_id=topic_id)
+    if moved:
+        _tell_topics(item, actor_id=actor_id, topic_ids=list(known), at=at)
+        journal.publish(
+            PlanItemMoved(at=at, item_id=item.pk, product_id=product_id, state=item.state)
+        )
+    return item.pk
+
+
+@transaction.atomic
+def ship_plan_item(*, item_id: int, version: str, at: datetime) -> None:
+    """Say that an item is in a release. Called when a change that answers it ships."""
+    item = PlanItem.objects.select_for_update().filter(pk=item_id).first()
+    if item is None or item.state == "shipped":
+        return
+    item.state, item.shipped_version, item.changed_at = "shipped", version, at
+    item.save(update_fields=["state", "shipped_version", "changed_at"])
+    journal.publish(
+        PlanItemMoved(at=at, item_id=item.pk, product_id=item.product_id, state="shipped")
+    )
+
+
+def _write_item(
+    product_id: int, item_id: int | None, key: str, values: dict[str, object], at: datetime
+) -> tuple[PlanItem, bool]:
+    if item_id is None:
+        key = key.strip()[:64] or _next_key(product_id)
+        if PlanItem.objects.filter(product_id=product_id, key=key).exists():
+            raise PlanRefused(
+                gettext_noop(
+                    "The item was not added, because “%(key)s” is already in the plan. "
+                    "Change that one, or choose another key."
+                ),
+                status=409,
+                key=key,
+            )
+        return PlanItem.objects.create(product_id=product_id, key=key, made_at=at, **values), True
+    item = PlanItem.objects.select_for_update().filter(pk=item_id, product_id=product_id).first()
+    if item is None:
+        raise NotFound(gettext_noop("There is no such plan item."))
+    moved = item.state != values["state"] or item.reason != values["reason"]
+    for name, value in values.items():
+        setattr(item, name, value)
+    item.save()
+    return item, moved
+
+
+def _next_key(product_id: int) -> str:
+    taken = set(PlanItem.objects.filter(product_id=product_id).values_list("key", flat=True))
+    number = len(taken) + 1
+    while f"p{number}" in taken:
+        number += 1
+    return f"p{number}"
+
+
+def _tell_topics(item: PlanItem, *, actor_id: int, topic_ids: list[int], at: datetime) -> None:
+    status = {"planned": "planned", "doing": "doing", "declined": "declined"}.get(item.state)
+    if status is None:
+        return
+    texts = item.reason or item.title
+    for topic_id in topic_ids:
+        topic_services.set_status(
+            actor_id=actor_id,
+            topic_id=topic_id,
+            status=status,
+            reason=next(iter(texts.values())),
+            at=at,
+        )

@@ -1,0 +1,48 @@
+"""Reads of the room: for pages, and in exchange form."""
+
+from canyu.releases.queries.pages import (
+    ChangeView,
+    ReleasePage,
+    ReleaseView,
+    TrainView,
+    change_of,
+    changes_by_id,
+    changes_made_by,
+    changes_of,
+    drafts_of,
+    hotfixes_since,
+    latest_release,
+    missed_weeks_of,
+    previous_release_at,
+    release_by_id,
+    release_of,
+    releases_by_id,
+    releases_of,
+    roll_out_of,
+    train_of,
+)
+from canyu.releases.queries.records import is_same_record, release_records
+
+__all__ = [
+    "ChangeView",
+    "ReleasePage",
+    "ReleaseView",
+    "TrainView",
+    "change_of",
+    "changes_by_id",
+    "changes_made_by",
+    "changes_of",
+    "drafts_of",
+    "hotfixes_since",
+    "is_same_record",
+    "latest_release",
+    "missed_weeks_of",
+    "previous_release_at",
+    "release_by_id",
+    "release_of",
+    "release_records",
+    "releases_by_id",
+    "releases_of",
+    "roll_out_of",
+    "train_of",
+]

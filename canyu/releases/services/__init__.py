@@ -1,0 +1,33 @@
+"""Verbs of the room, one file a family."""
+
+from canyu.releases.services.draft import (
+    change_release,
+    draft_release,
+    take_change_picture_away,
+    pick_judged,
+    put_change,
+    put_change_picture,
+    remove_change,
+    remove_draft,
+)
+from canyu.releases.services.history import import_release
+from canyu.releases.services.publish import publish_release, set_roll_out
+from canyu.releases.services.remark import remark_on_change
+from canyu.releases.services.train import pause_train, set_train
+
+__all__ = [
+    "change_release",
+    "draft_release",
+    "take_change_picture_away",
+    "import_release",
+    "pause_train",
+    "pick_judged",
+    "publish_release",
+    "put_change",
+    "put_change_picture",
+    "remark_on_change",
+    "remove_change",
+    "remove_draft",
+    "set_roll_out",
+    "set_train",
+]

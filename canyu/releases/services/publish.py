@@ -1,0 +1,90 @@
+"""Letting a release go out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from canyu.journal import services as journal
+from canyu.journal.errors import NotAllowed, gettext_noop
+from canyu.plan import services as plan
+from canyu.products import queries as products
+from canyu.releases.errors import ReleaseRefused
+from canyu.releases.events import ReleasePublished
+from canyu.releases.models import Change, ChangeTopic, Release, RollOut
+from canyu.releases.rules import check_publishable
+from canyu.releases.services.draft import release_row
+from canyu.topics import services as topics
+
+
+@transaction.atomic
+def publish_release(
+    *,
+    actor_id: int,
+    release_id: int,
+    at: datetime,
+    rings: Mapping[str, datetime] | None = None,
+) -> None:
+    """Publish a draft: it reaches the rings, its topics and plan items are shipped.
+
+    `rings` maps a ring's key to the moment at which it gets the release; a ring that is not
+    named gets it now. Raises `NotAllowed` or `ReleaseRefused`.
+    """
+    release = release_row(release_id)
+    if not products.is_team(release.product_id, actor_id):
+        raise NotAllowed(
+            gettext_noop("Nothing was published: only the team of this product publishes.")
+        )
+    changes = list(release.changes.prefetch_related("makers").order_by("place"))
+    nameless = [
+        next(iter(change.text.values())) for change in changes if not change.makers.all()
+    ]
+    check_publishable(len(changes), is_published=release.is_published, without_maker=nameless)
+    release.is_published, release.published_at = True, at
+    release.save(update_fields=["is_published", "published_at"])
+    _write_roll_outs(release, rings or {}, at)
+    _ship_sources(release, changes, at)
+    journal.publish(
+        ReleasePublished(
+            at=at,
+            release_id=release.pk,
+            product_id=release.product_id,
+            is_hotfix=release.is_hotfix,
+        )
+    )
+
+
+@transaction.atomic
+def set_roll_out(*, actor_id: int, release_id: int, ring_key: str, reached_at: datetime) -> None:
+    """Say when a ring gets, or got, a published release."""
+    release = release_row(release_id)
+    if not products.is_team(release.product_id, actor_id):
+        raise NotAllowed(gettext_noop("Nothing was changed: only the team rolls out."))
+    known = {ring.key for ring in products.rings_of(release.product_id)}
+    if ring_key not in known or not release.is_published:
+        raise ReleaseRefused(
+            gettext_noop("Nothing was changed: this product has no ring “%(ring)s”."),
+            ring=ring_key[:40],
+        )
+    RollOut.objects.update_or_create(
+        release=release, ring_key=ring_key, defaults={"reached_at": reached_at}
+    )
+
+
+def _write_roll_outs(release: Release, rings: Mapping[str, datetime], at: datetime) -> None:
+    RollOut.objects.bulk_create(
+        RollOut(
+            release=release, ring_key=ring.key, reached_at=max(at, rings.get(ring.key, at))
+        )
+        for ring in products.rings_of(release.product_id)
+    )
+
+
+def _ship_sources(release: Release, changes: list[Change], at: datetime) -> None:
+    topic_ids = ChangeTopic.objects.filter(change__release=release).values_list(
+        "topic_id", flat=True
+    )
+    topics.ship_topics(topic_ids=list(topic_ids), version=release.version, at=at)
+    for change in changes:
+        if change.plan_item_id is not None:
+            plan.ship_plan_item(item_id=change.plan_item_id, version=release.version, at=at)

@@ -1,0 +1,35 @@
+"""Setting the train of a product."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+
+from canyu.journal.errors import NotAllowed, gettext_noop
+from canyu.products import queries as products
+from canyu.releases.models import Train
+from canyu.releases.rules import Timetable, check_timetable
+
+
+@transaction.atomic
+def set_train(*, actor_id: int, product_id: int, timetable: Timetable, at: datetime) -> None:
+    """Give a product its weekly slot, or change it. Weeks missed before now stay as they were.
+
+    Raises `NotAllowed` for anybody but an owner, `ReleaseRefused` for an impossible timetable.
+    """
+    if not products.is_owner(product_id, actor_id):
+        raise NotAllowed(gettext_noop("The train was not changed: only an owner sets it."))
+    values = asdict(check_timetable(timetable))
+    Train.objects.update_or_create(
+        product_id=product_id,
+        defaults={**values, "paused_at": None},
+        create_defaults={**values, "started_at": at},
+    )
+
+
+@transaction.atomic
+def pause_train(*, actor_id: int, product_id: int, at: datetime) -> None:
+    """Let no train leave until it is set again; weeks until then do not count as missed."""
+    if not products.is_owner(product_id, actor_id):
+        raise NotAllowed(gettext_noop("The train was not changed: only an owner sets it."))
+    Train.objects.filter(product_id=product_id, paused_at__isnull=True).update(paused_at=at)

@@ -1,0 +1,180 @@
+"""Screens, cells, and when a repair is owed."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zlib import crc32
+
+from canyu.bestworst import screens
+from canyu.journal.errors import gettext_noop
+from canyu.reports.errors import RepairRefused, ReportRefused
+
+MOODS = ("scream", "smile", "shrug", "sigh")
+N_BUCKETS = 64
+FEWEST_TO_COMPARE = 3
+ENOUGH = 30
+"""Answers below which no figure is given."""
+P_CLEAR = 0.90
+LONGEST_REPAIR = 5_000
+MOST_STEPS = 12
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The changes one member is shown, in their order. `number` tells the cyclic screen."""
+
+    number: int
+    shown: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ReportCells:
+    """What a member put into the four cells; ids are of changes and of a plan item."""
+
+    mood: str = ""
+    best: int | None = None
+    worst: int | None = None
+    untried: tuple[int, ...] = ()
+    wanted_item: int | None = None
+    wanted: str = ""
+    why_best: str = ""
+    why_worst: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all four cells were left empty."""
+        return not (
+            self.mood
+            or self.best is not None
+            or self.worst is not None
+            or self.wanted_item is not None
+            or self.wanted.strip()
+        )
+
+
+def bucket_of(member_id: int) -> int:
+    """The bucket in which a member's reports live (crc32 of the id in decimal, modulo 64)."""
+    return crc32(str(member_id).encode("ascii")) % N_BUCKETS
+
+
+def screen_for(
+    change_ids: Sequence[int], *, key: bytes, release_id: int, member_id: int
+) -> Screen:
+    """The screen of one member: always the same for the same key, release and member.
+
+    Up to 7 changes are all shown, beyond that one of the fixed cyclic screens. Which change
+    takes which place of the design is drawn anew for each release, the order for each member;
+    both by HMAC, so nothing needs to be stored before somebody answers.
+    """
+    if len(change_ids) < FEWEST_TO_COMPARE:
+        chosen: tuple[int, ...] = tuple(change_ids)
+        number = 0
+    else:
+        labels = sorted(change_ids, key=lambda one: _draw(key, "label", release_id, one))
+        design = screens(len(labels))
+        number = int.from_bytes(_draw(key, "screen", release_id, member_id)[:8]) % len(design)
+        chosen = tuple(labels[place] for place in design[number])
+    shown = sorted(chosen, key=lambda one: _draw(key, "order", release_id, member_id, one))
+    return Screen(number=number, shown=tuple(shown))
+
+
+def _draw(key: bytes, *parts: object) -> bytes:
+    return hmac.digest(key, ":".join(map(str, parts)).encode("ascii"), hashlib.sha256)
+
+
+def check_cells(
+    cells: ReportCells, *, shown: Sequence[int], plan_item_ids: Sequence[int]
+) -> ReportCells:
+    """Return the cells, or raise `ReportRefused` saying which cell cannot be taken and why."""
+    if cells.mood and cells.mood not in MOODS:
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: “%(word)s” is no mood. "
+                "Choose scream, smile, shrug or sigh, or leave the cell empty."
+            ),
+            word=cells.mood[:40],
+        )
+    tried = set(shown) - set(cells.untried)
+    strange = [one for one in (cells.best, cells.worst) if one is not None and one not in shown]
+    if strange or not set(cells.untried) <= set(shown):
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: it names a change that was not on your screen. "
+                "Reload the page and choose among the changes shown there."
+            )
+        )
+    if cells.best is not None and cells.best == cells.worst:
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: the same change is liked most and liked least. "
+                "Choose two different ones, or leave one of the cells empty."
+            )
+        )
+    if any(one is not None and one not in tried for one in (cells.best, cells.worst)):
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: a change is marked “haven't tried it” and chosen all "
+                "the same. Take one of the two marks away."
+            )
+        )
+    if cells.wanted_item is not None and cells.wanted_item not in plan_item_ids:
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: what you want next is not in the plan. "
+                "Choose from the list, or say it in your own words."
+            )
+        )
+    if cells.is_empty:
+        raise ReportRefused(
+            gettext_noop(
+                "Nothing was saved, because all four cells are empty. "
+                "Fill any one of them; the others may stay empty."
+            )
+        )
+    return cells
+
+
+def is_open(
+    opened_at: datetime | None, closed_at: datetime | None
+) -> bool:
+    """Whether reports are taken now. The rows decide, not a clock."""
+    return opened_at is not None and closed_at is None
+
+
+def is_clearly_low(*, p_last: float, n_best: int, n_worst: int) -> bool:
+    """Whether a change calls for a repair: surely the lowest, and disliked more than liked."""
+    return p_last >= P_CLEAR and n_worst > n_best
+
+
+def check_repair(
+    kind: str, hurt: Mapping[str, str], answer: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return both texts without empty languages, or raise `RepairRefused`.
+
+    `kind` is "mend" (what hurt, what we do) or "keep" (we keep it, because).
+    """
+    if kind not in {"mend", "keep"}:
+        raise RepairRefused(
+            gettext_noop("The answer was not saved: say whether you mend it or keep it.")
+        )
+    texts = [_kept(hurt), _kept(answer)]
+    if not texts[1] or (kind == "mend" and not texts[0]):
+        raise RepairRefused(
+            gettext_noop(
+                "The answer was not saved: say what hurt and what you do about it, "
+                "or why you keep it. The people who chose it will read this."
+            )
+        )
+    if any(len(text) > LONGEST_REPAIR for one in texts for text in one.values()):
+        raise RepairRefused(
+            gettext_noop("The answer was not saved: %(longest)s characters fit in each text."),
+            status=413,
+            longest=LONGEST_REPAIR,
+        )
+    return texts[0], texts[1]
+
+
+def _kept(texts: Mapping[str, str]) -> dict[str, str]:
+    return {language: text.strip() for language, text in texts.items() if text.strip()}

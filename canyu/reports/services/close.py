@@ -1,0 +1,99 @@
+"""Closing a report: the tally, and the repair that it calls for."""
+
+import dataclasses
+from datetime import datetime
+
+import numpy as np
+from django.db import transaction
+
+from canyu.journal import services as journal
+from canyu.journal.errors import gettext_noop
+from canyu.reports.errors import WindowRefused
+from canyu.reports.events import RepairOpened, ReportClosed
+from canyu.reports.models import Repair, Report, Tally, Window
+from canyu.reports.rules import is_clearly_low
+from canyu.reports.tally import Figures, Filled, tally_reports
+
+
+@transaction.atomic
+def close_report(*, release_id: int, at: datetime) -> None:
+    """Close the report of a release and write its tally, exactly once.
+
+    The window's row is locked first: reports on their way are either counted or refused.
+    Raises `WindowRefused` when it is not open.
+    """
+    window = Window.objects.select_for_update().filter(pk=release_id).first()
+    if window is None or window.opened_at is None:
+        raise WindowRefused(gettext_noop("Nothing was closed: this report was never opened."))
+    if window.closed_at is not None:
+        raise WindowRefused(gettext_noop("Nothing was closed: this report is closed already."))
+    window.closed_at = at
+    window.save(update_fields=["closed_at"])
+    # Seeded by the release: whoever computes it again finds the same figures.
+    rng = np.random.default_rng(release_id)
+    figures = tally_reports(_filled(release_id), change_ids=window.change_ids, rng=rng)
+    Tally.objects.create(
+        release_id=release_id,
+        product_id=window.product_id,
+        at=at,
+        n_reports=figures.n_reports,
+        figures=dataclasses.asdict(figures),
+    )
+    _open_repair(window, figures, at)
+    journal.publish(ReportClosed(at=at, release_id=release_id, product_id=window.product_id))
+
+
+def close_due_reports(*, at: datetime) -> list[int]:
+    """Close every report whose hour has come; return the releases' ids."""
+    due = Window.objects.filter(
+        opened_at__isnull=False, closed_at__isnull=True, closes_at__lte=at
+    ).order_by("closes_at")
+    closed = []
+    for release_id in due.values_list("release_id", flat=True):
+        try:
+            close_report(release_id=release_id, at=at)
+        except WindowRefused:
+            continue
+        closed.append(release_id)
+    return closed
+
+
+def _filled(release_id: int) -> list[Filled]:
+    rows = Report.objects.filter(release_id=release_id).order_by("bucket", "member_id")
+    return [
+        Filled(
+            is_team=row.is_team,
+            ring_key=row.ring_key,
+            mood=row.mood,
+            shown=tuple(row.shown),
+            untried=tuple(row.untried),
+            best=row.best_id,
+            worst=row.worst_id,
+            wanted_item=row.wanted_item_id,
+        )
+        for row in rows.iterator(chunk_size=2000)
+    ]
+
+
+def _open_repair(window: Window, figures: Figures, at: datetime) -> None:
+    for change in figures.changes:
+        if change.p_last is None or not is_clearly_low(
+            p_last=change.p_last, n_best=change.n_best, n_worst=change.n_worst
+        ):
+            continue
+        repair = Repair.objects.create(
+            product_id=window.product_id,
+            change_id=change.change_id,
+            release_id=window.pk,
+            p_last=change.p_last,
+            opened_at=at,
+        )
+        journal.publish(
+            RepairOpened(
+                at=at,
+                repair_id=repair.pk,
+                release_id=window.pk,
+                change_id=change.change_id,
+                product_id=window.product_id,
+            )
+        )
