@@ -4,13 +4,13 @@ from canyu.journal.errors import Refused
 
 
 class HandleRefused(Refused):
-    """This cannot be somebody's handle."""
+    """Words that cannot be somebody's handle."""
 
     status = 400
 
 
 class PasswordRefused(Refused):
-    """This password is too easily guessed."""
+    """A password that is too easily guessed."""
 
     status = 400
 

@@ -17,7 +17,7 @@ class MemberLookup(BaseUserManager["Member"]):
 
 
 class Member(AbstractBaseUser):
-    """A person. Without a usable password or passkey: known from a changelog, not yet here."""
+    """A person. Without `joined_at`: known from a changelog, has not come here yet."""
 
     id = models.BigAutoField(primary_key=True)
     handle = models.CharField(max_length=64, unique=True)
@@ -25,7 +25,7 @@ class Member(AbstractBaseUser):
     language = models.CharField(max_length=16, blank=True, default="")
     face = models.CharField(max_length=64, blank=True, default="")
     about = models.CharField(max_length=500, blank=True, default="")
-    joined_at = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)

@@ -1,16 +1,24 @@
 """What a handle, a name and a link may be."""
 
 import hashlib
+import itertools
+import re
 import unicodedata
 from datetime import datetime
 
 from canyu.journal.errors import gettext_noop as _
-from canyu.members.errors import HandleRefused, InvitationRefused, MemberRefused
+from canyu.members.errors import HandleRefused, InvitationRefused, KeyRefused, MemberRefused
 
 HANDLE_LENGTH = 64
 NAME_LENGTH = 80
 ABOUT_LENGTH = 500
+KEY_NAME_LENGTH = 80
+MAX_USES = 10_000
+MAX_VALID_DAYS = 366
+TURNING_SIGNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 LANGUAGES = ("en", "zh-hans")
+# What the handles of those begin with who asked to be forgotten.
+FORMER = "former-"
 # Words that stand, or may stand, in an address where a handle would.
 RESERVED_HANDLES = frozenset(
     (
@@ -22,14 +30,20 @@ RESERVED_HANDLES = frozenset(
 )  # fmt: skip
 
 
+def storable(text: str) -> str:
+    """Return the text with a "?" for each sign that no store can look for: NUL, half a pair."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
+
+
 def fold_handle(handle: str) -> str:
     """Return the one form in which handles are stored and compared.
 
-    NFKC and casefold by turns until nothing changes: either may undo the other's work.
+    NFKC, casefold and strip by turns until nothing changes: each may undo another's work.
     """
-    folded = handle.strip()
+    folded = storable(handle)
     for _turn in range(4):
-        again = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold())
+        cased = unicodedata.normalize("NFKC", folded).casefold()
+        again = unicodedata.normalize("NFKC", cased).strip()
         if again == folded:
             break
         folded = again
@@ -39,8 +53,8 @@ def fold_handle(handle: str) -> str:
 def check_handle(handle: str) -> str:
     """Return the folded handle; raise `HandleRefused`.
 
-    Letters, their marks and digits of any script, and `-`, `_`, `.`; it begins with a letter or
-    digit and ends with none of `.` `-`; 1 to 64 signs after folding.
+    Letters, their marks and digits of any script, and `-`, `_`, `.`; it begins with none of
+    `.` `-` and a mark, and ends with none of `.` `-`; 1 to 64 signs after folding.
     """
     folded = fold_handle(handle)
     if not folded:
@@ -53,11 +67,11 @@ def check_handle(handle: str) -> str:
         raise HandleRefused(
             _("The handle has a sign that it cannot have. Use letters, digits, “-”, “_” and “.”.")
         )
-    if not folded[0].isalnum() or folded[-1] in "-.":
-        raise HandleRefused(
-            _("The handle must begin with a letter or digit and not end with “-” or “.”.")
-        )
-    if folded in RESERVED_HANDLES:
+    if not any(sign.isalnum() for sign in folded):
+        raise HandleRefused(_("The handle needs at least one letter or digit."))
+    if folded[0] in "-." or unicodedata.category(folded[0]) == "Mn" or folded[-1] in "-.":
+        raise HandleRefused(_("The handle must not begin or end with “-” or “.”."))
+    if folded in RESERVED_HANDLES or folded.startswith(FORMER):
         raise HandleRefused(
             _("The handle “%(handle)s” is kept for Canyu itself. Choose another one."),
             handle=folded,
@@ -69,16 +83,46 @@ def _may_stand_in_handle(sign: str) -> bool:
     return sign in "-_." or unicodedata.category(sign)[0] in "LMN"
 
 
+def handle_like(name: str) -> str:
+    """Return an acceptable handle as near as possible to a name from elsewhere.
+
+    For people in other systems' records, who cannot be asked to choose another handle. Raises
+    `HandleRefused` if the name has neither a letter nor a digit.
+    """
+    signs = (sign if _may_stand_in_handle(sign) else "-" for sign in fold_handle(name))
+    near = "".join(itertools.dropwhile(lambda sign: not sign.isalnum(), signs))
+    near = re.sub("-{2,}", "-", near)[:HANDLE_LENGTH].rstrip("-.")
+    is_kept = near in RESERVED_HANDLES or near.startswith(FORMER)
+    return check_handle(f"_{near}"[:HANDLE_LENGTH] if is_kept else near)
+
+
 def check_name(name: str, *, otherwise: str) -> str:
-    """Return the name to show, in one line, or `otherwise` if it is empty; raise `MemberRefused`."""
-    tidy = " ".join(unicodedata.normalize("NFC", name).split()) or otherwise
+    """Return the name to show, in one line, or `otherwise` if it says nothing.
+
+    Raises `MemberRefused`.
+    """
+    tidy = " ".join(unicodedata.normalize("NFC", name).split())
     if len(tidy) > NAME_LENGTH:
         raise MemberRefused(
             _("The name is too long. Use at most %(length)d signs."), length=NAME_LENGTH
         )
-    if any(unicodedata.category(sign) in {"Cc", "Cs", "Cn"} for sign in tidy):
+    if any(_cannot_be_shown(sign) for sign in tidy):
         raise MemberRefused(_("The name has a sign that cannot be shown. Type it again."))
+    if all(unicodedata.category(sign)[0] in "CZM" for sign in tidy):
+        return otherwise
     return tidy
+
+
+def name_like(name: str, *, otherwise: str) -> str:
+    """Return a name from elsewhere, cut and cleaned until it can be shown."""
+    shown = "".join(" " if _cannot_be_shown(sign) else sign for sign in name)
+    cut = " ".join(unicodedata.normalize("NFC", shown).split())[:NAME_LENGTH]
+    return check_name(cut, otherwise=otherwise)
+
+
+def _cannot_be_shown(sign: str) -> bool:
+    # Signs that turn the direction of writing could make a name read as somebody else's.
+    return unicodedata.category(sign) in {"Cc", "Cs"} or sign in TURNING_SIGNS
 
 
 def check_about(about: str) -> str:
@@ -89,7 +133,7 @@ def check_about(about: str) -> str:
             _("What you say about yourself is too long. Use at most %(length)d signs."),
             length=ABOUT_LENGTH,
         )
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\n" for sign in tidy):
+    if any(_cannot_be_shown(sign) and sign != "\n" for sign in tidy):
         raise MemberRefused(_("The text has a sign that cannot be shown. Type it again."))
     return tidy
 
@@ -103,6 +147,34 @@ def check_language(language: str) -> str:
             languages=", ".join(LANGUAGES),
         )
     return language
+
+
+def check_terms(*, n_uses: int, valid_days: int) -> None:
+    """Raise `InvitationRefused` unless a link is for some people and some days."""
+    if not 1 <= n_uses <= MAX_USES:
+        raise InvitationRefused(
+            _("The link was not made: it can be for 1 to %(most)d people."),
+            status=400,
+            most=MAX_USES,
+        )
+    if not 1 <= valid_days <= MAX_VALID_DAYS:
+        raise InvitationRefused(
+            _("The link was not made: it can be valid for 1 to %(most)d days."),
+            status=400,
+            most=MAX_VALID_DAYS,
+        )
+
+
+def check_key_name(name: str) -> str:
+    """Return the name of a key; raise `KeyRefused`."""
+    tidy = " ".join(name.split())
+    if not tidy or len(tidy) > KEY_NAME_LENGTH or any(map(_cannot_be_shown, tidy)):
+        raise KeyRefused(
+            _("The key was not made: name the program in 1 to %(length)d signs."),
+            status=400,
+            length=KEY_NAME_LENGTH,
+        )
+    return tidy
 
 
 def hash_token(token: str) -> str:

@@ -117,9 +117,7 @@ class RingMember(models.Model):
         """A person is in one ring of a product at a time."""
 
         constraints = (
-            models.UniqueConstraint(
-                fields=["product", "member"], name="products_ring_member_once"
-            ),
+            models.UniqueConstraint(fields=["product", "member"], name="products_ring_member_once"),
         )
 
 

@@ -1,0 +1,229 @@
+"""Finding people."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from canyu.journal.errors import NotFound
+from canyu.journal.errors import gettext_noop as _
+from canyu.members.errors import InvitationRefused
+from canyu.members.models import Invitation, InvitationUse, Key, Member
+from canyu.members.rules import check_invitation_open, fold_handle, hash_token, storable
+
+
+@dataclass(frozen=True)
+class MemberView:
+    """What pages show of a person. `has_joined` is false for those only known by an import."""
+
+    id: int
+    handle: str
+    name: str
+    has_face_picture: bool
+    face_key: str
+    language: str
+    is_operator: bool
+    is_active: bool
+    has_joined: bool
+
+
+@dataclass(frozen=True)
+class ProfileView:
+    """A person's own page."""
+
+    member: MemberView
+    about: str
+    joined_at: datetime | None
+
+
+@dataclass(frozen=True)
+class KeyView:
+    """A key as its member sees it again: never the key itself."""
+
+    id: int
+    name: str
+    hint: str
+    made_at: datetime
+    last_used_on: date | None
+
+
+@dataclass(frozen=True)
+class InvitationView:
+    """A link as those see it who made it, or who hold it."""
+
+    id: int
+    purpose: str
+    grant: Mapping[str, Any]
+    member_id: int | None
+    made_by_id: int | None
+    made_at: datetime
+    expires_at: datetime
+    n_uses_left: int
+    revoked_at: datetime | None
+
+
+def view_of(member: Member) -> MemberView:
+    """Return what others may see of a row."""
+    return MemberView(
+        id=member.pk,
+        handle=member.handle,
+        name=member.name,
+        has_face_picture=bool(member.face),
+        face_key=member.face,
+        language=member.language,
+        is_operator=member.is_operator,
+        is_active=member.is_active,
+        has_joined=member.joined_at is not None,
+    )
+
+
+def member_of(member_id: int) -> MemberView:
+    """Return a member, also one who left; raise `NotFound`."""
+    return view_of(_row(Q(pk=member_id)))
+
+
+def member_by_handle(handle: str) -> MemberView:
+    """Return the member of a handle, however it is typed; raise `NotFound`."""
+    return view_of(_row(Q(handle=fold_handle(handle))))
+
+
+def profile_of(member_id: int) -> ProfileView:
+    """Return what a member's page shows; raise `NotFound`."""
+    member = _row(Q(pk=member_id))
+    return ProfileView(view_of(member), member.about, member.joined_at)
+
+
+def _row(condition: Q) -> Member:
+    member = Member.objects.filter(condition).first()
+    if member is None:
+        raise NotFound(_("There is no such member."))
+    return member
+
+
+def members_of(member_ids: Iterable[int]) -> dict[int, MemberView]:
+    """Return members by id, in one query; ids that nobody has are left out."""
+    ids = set(member_ids)
+    if not ids:
+        return {}
+    return {member.pk: view_of(member) for member in Member.objects.filter(pk__in=ids)}
+
+
+def search(text: str, *, limit: int = 20) -> list[MemberView]:
+    """Return active members whose handle or name has this in it, by handle."""
+    wanted = storable(text).strip()
+    if not wanted:
+        return []
+    matching = Q(handle__contains=fold_handle(wanted)) | Q(name__icontains=wanted)
+    rows = Member.objects.filter(matching, is_active=True).order_by("handle")
+    return [view_of(member) for member in rows[:limit]]
+
+
+def has_operator() -> bool:
+    """Whether the first owner has come."""
+    return Member.objects.filter(is_operator=True).exists()
+
+
+def n_members() -> int:
+    """How many people have an account."""
+    return Member.objects.filter(is_active=True, joined_at__isnull=False).count()
+
+
+def keys_of(member_id: int) -> list[KeyView]:
+    """Return the keys of a member that still open something, newest first."""
+    rows = Key.objects.filter(member_id=member_id, revoked_at=None).order_by("-id")
+    return [KeyView(row.pk, row.name, row.hint, row.made_at, row.last_used_on) for row in rows]
+
+
+def open_invitation(
+    token: str,
+    *,
+    purposes: Iterable[str] = (Invitation.START, Invitation.JOIN, Invitation.RECOVER),
+    at: datetime,
+) -> InvitationView:
+    """Return what a link would give, without using it; raise `InvitationRefused`."""
+    row = Invitation.objects.filter(token_hash=hash_token(token), purpose__in=purposes).first()
+    if row is None:
+        raise InvitationRefused(
+            _("This link is not known here. Check that it was copied whole, or ask for a new one.")
+        )
+    check_invitation_open(
+        expires_at=row.expires_at, revoked_at=row.revoked_at, n_uses_left=row.n_uses_left, at=at
+    )
+    return _invitation_view(row)
+
+
+def invitation_of(invitation_id: int) -> InvitationView:
+    """Return an invitation by its id; raise `NotFound`."""
+    row = Invitation.objects.filter(pk=invitation_id).first()
+    if row is None:
+        raise NotFound(_("There is no such invitation."))
+    return _invitation_view(row)
+
+
+def invitations_granting(key: str, value: str, *, at: datetime) -> list[InvitationView]:
+    """Return the links that are open at `at` and whose grant says `key: value`, newest first."""
+    rows = Invitation.objects.filter(
+        Q(**{f"grant__{key}": value}),
+        purpose=Invitation.JOIN,
+        revoked_at=None,
+        expires_at__gt=at,
+        n_uses_left__gt=0,
+    )
+    return [_invitation_view(row) for row in rows.order_by("-id")]
+
+
+def _invitation_view(row: Invitation) -> InvitationView:
+    return InvitationView(
+        id=row.pk,
+        purpose=row.purpose,
+        grant=row.grant,
+        member_id=row.member_id,
+        made_by_id=row.made_by_id,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        n_uses_left=row.n_uses_left,
+        revoked_at=row.revoked_at,
+    )
+
+
+def personal_data_of(member_id: int) -> dict[str, Any]:
+    """Return all that this room knows of a person, as JSON values; raise `NotFound`.
+
+    No secret is in it, nor could it be: passwords, keys and tokens are kept as hashes.
+    """
+    member = _row(Q(pk=member_id))
+    keys = Key.objects.filter(member=member).order_by("id")
+    made = Invitation.objects.filter(made_by=member).order_by("id")
+    uses = InvitationUse.objects.filter(member=member).order_by("id")
+    return {
+        "handle": member.handle,
+        "name": member.name,
+        "language": member.language,
+        "face": member.face,
+        "about": member.about,
+        "joined_at": _text(member.joined_at),
+        "left_at": _text(member.left_at),
+        "last_sign_in_at": _text(member.last_login),
+        "is_operator": member.is_operator,
+        "keys": [
+            {
+                "name": key.name,
+                "hint": key.hint,
+                "made_at": _text(key.made_at),
+                "revoked_at": _text(key.revoked_at),
+                "last_used_on": _text(key.last_used_on),
+            }
+            for key in keys
+        ],
+        "invitations_made": [
+            {"made_at": _text(row.made_at), "purpose": row.purpose, "grant": row.grant}
+            for row in made
+        ],
+        "invitations_used": [{"at": _text(use.at)} for use in uses],
+    }
+
+
+def _text(when: date | datetime | None) -> str | None:
+    return when.isoformat() if when else None

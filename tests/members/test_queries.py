@@ -1,0 +1,56 @@
+"""Finding people."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from canyu.journal.errors import NotFound
+from canyu.members import queries, services
+
+pytestmark = pytest.mark.django_db
+
+
+def test_people_are_found_by_id_and_handle(ana: int) -> None:
+    assert queries.member_of(ana) == queries.member_by_handle(" ANA ")
+    for missing in (0, 10**18):
+        with pytest.raises(NotFound):
+            queries.member_of(missing)
+    for handle in ("", "nobody-here", "\x00", "\ud800"):
+        with pytest.raises(NotFound):
+            queries.member_by_handle(handle)
+
+
+def test_many_are_found_in_one_query(at: datetime, django_assert_num_queries: Any) -> None:
+    ids = [services.register_member(handle=f"m{n}", password=None, at=at) for n in range(3)]
+    for some in (ids[:1], ids):
+        with django_assert_num_queries(1):
+            assert set(queries.members_of([*some, 0])) == set(some)
+    with django_assert_num_queries(0):
+        assert queries.members_of([]) == {}
+
+
+@pytest.mark.usefixtures("ana")
+def test_searching(bo: int, at: datetime) -> None:
+    services.register_member(handle="canyu-fan", name="参与者", password=None, at=at)
+    assert [view.handle for view in queries.search("AN")] == ["ana", "canyu-fan"]
+    assert [view.handle for view in queries.search("参与")] == ["canyu-fan"]
+    assert [view.handle for view in queries.search(" li ")] == ["ana"]
+    assert queries.search("") == queries.search("%") == queries.search("\ud800\0") == []
+    services.deactivate_member(actor_id=bo, member_id=bo, at=at)
+    assert queries.search("bo") == []
+
+
+def test_a_person_s_own_data_is_json_and_whole(ana: int, operator: int, at: datetime) -> None:
+    services.make_key(actor_id=ana, name="build", at=at)
+    token = services.make_invitation(
+        actor_id=operator, grant={"product": "lumen"}, n_uses=1, valid_days=7, at=at
+    )
+    services.use_invitation(token=token, member_id=ana, at=at)
+    data = json.loads(json.dumps(queries.personal_data_of(ana)))
+    assert (data["handle"], data["name"], data["joined_at"]) == ("ana", "Ana Li", at.isoformat())
+    assert [key["name"] for key in data["keys"]] == ["build"]
+    assert data["invitations_used"] == [{"at": at.isoformat()}]
+    (made,) = queries.personal_data_of(operator)["invitations_made"]
+    assert made["grant"] == {"product": "lumen"}
