@@ -1,0 +1,46 @@
+"""Best-worst: screens and choices in; scores, intervals, P(win) and designs out.
+
+Owns the arithmetic of "liked most, liked least": which items a screen shows,
+how choices become counts, a model, a standing, and how to simulate them.
+Never reads a clock, a setting or a database; never draws a random number that
+the caller did not hand it the generator for; knows items only by number.
+"""
+
+from canyu.bestworst.cells import MAX_ITEMS, Answer, Cells, gather_cells
+from canyu.bestworst.counts import Counts, Share, count_choices, wilson_interval
+from canyu.bestworst.designs import (
+    BASE_BLOCKS,
+    BaseBlock,
+    efficiency,
+    screen_size,
+    screens,
+    search_base_block,
+)
+from canyu.bestworst.errors import FitDiverged, TooFewAnswers
+from canyu.bestworst.sequential import SequentialFit, fit_sequential
+from canyu.bestworst.simulate import simulate_answers
+from canyu.bestworst.standing import Standings, stand
+
+__all__ = [
+    "BASE_BLOCKS",
+    "MAX_ITEMS",
+    "Answer",
+    "BaseBlock",
+    "Cells",
+    "Counts",
+    "FitDiverged",
+    "SequentialFit",
+    "Share",
+    "Standings",
+    "TooFewAnswers",
+    "count_choices",
+    "efficiency",
+    "fit_sequential",
+    "gather_cells",
+    "screen_size",
+    "screens",
+    "search_base_block",
+    "simulate_answers",
+    "stand",
+    "wilson_interval",
+]
