@@ -1,0 +1,120 @@
+"""What page parts are made of: changes with their people, conversations with their writers.
+
+Each function takes what queries returned, looks up everybody at once, and returns frozen values
+that the templates in web/parts/ can show. None of them asks the store in a loop.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from canyu.credits import queries as credit_queries
+from canyu.members import queries as members
+from canyu.members.queries import MemberView
+from canyu.releases.queries import ChangeView
+from canyu.remarks import queries as remarks
+from canyu.remarks.queries import RemarkView
+
+
+@dataclass(frozen=True)
+class ChangeCard:
+    """A change with its makers, who asked for it, and where it is read (parts/change.html)."""
+
+    change: ChangeView
+    makers: tuple[MemberView, ...]
+    askers: tuple[MemberView, ...]
+    n_askers: int
+    n_remarks: int
+    href: str
+
+
+@dataclass(frozen=True)
+class RemarkCard:
+    """A remark with its writer (parts/remark.html)."""
+
+    remark: RemarkView
+    author: MemberView
+    mine: bool
+    replies: tuple["RemarkCard", ...]
+    reply_url: str
+    edit_url: str
+    remove_url: str
+
+
+class People:
+    """Members by id, fetched once for a page; who has gone is left out."""
+
+    def __init__(self, member_ids: Iterable[int | None]) -> None:
+        """Fetch all these members in one query."""
+        self._known = members.members_of({one for one in member_ids if one is not None})
+
+    def one(self, member_id: int | None) -> MemberView | None:
+        """The member, or None."""
+        return self._known.get(member_id) if member_id is not None else None
+
+    def many(self, member_ids: Iterable[int]) -> tuple[MemberView, ...]:
+        """These members in this order."""
+        return tuple(self._known[one] for one in member_ids if one in self._known)
+
+
+def change_href(slug: str, change_id: int) -> str:
+    """Where a change is read."""
+    return reverse("change", args=[slug, change_id])
+
+
+def change_cards(slug: str, changes: Sequence[ChangeView]) -> list[ChangeCard]:
+    """Cards of these changes, in their order; four queries whatever their number."""
+    ids = [change.id for change in changes]
+    asked = credit_queries.asked_by(ids)
+    n_remarks = remarks.n_remarks_on("change", ids)
+    people = People(
+        [maker for change in changes for maker in change.maker_ids]
+        + [asker for one in asked.values() for asker in one.first_member_ids]
+    )
+    cards = []
+    for change in changes:
+        askers = asked.get(change.id)
+        cards.append(
+            ChangeCard(
+                change=change,
+                makers=people.many(change.maker_ids),
+                askers=people.many(askers.first_member_ids) if askers else (),
+                n_askers=askers.n_people if askers else 0,
+                n_remarks=n_remarks.get(change.id, 0),
+                href=change_href(slug, change.id),
+            )
+        )
+    return cards
+
+
+def remark_cards(
+    views: Sequence[RemarkView], *, viewer_id: int | None, here: str
+) -> list[RemarkCard]:
+    """A conversation with its writers; `here` is the page's address, where one may reply."""
+    people = People(
+        [view.author_id for view in views]
+        + [reply.author_id for view in views for reply in view.replies]
+    )
+    return [
+        card for view in views if (card := _remark_card(view, people, viewer_id, here)) is not None
+    ]
+
+
+def _remark_card(
+    view: RemarkView, people: People, viewer_id: int | None, here: str
+) -> RemarkCard | None:
+    author = people.one(view.author_id)
+    if author is None:
+        return None
+    mine = view.author_id == viewer_id
+    replies = (_remark_card(reply, people, viewer_id, here) for reply in view.replies)
+    return RemarkCard(
+        remark=view,
+        author=author,
+        mine=mine,
+        replies=tuple(card for card in replies if card is not None),
+        reply_url=f"{here}?reply={view.id}#write" if viewer_id is not None else "",
+        edit_url=reverse("remark_edit", args=[view.id]) if mine else "",
+        remove_url=reverse("remark_remove", args=[view.id]) if mine else "",
+    )
