@@ -47,8 +47,8 @@ class Standings:
     being the best and the least liked item; each adds up to 1. `p_above[i, j]`
     is the chance that i is liked better than j (diagonal one half). `order`
     lists the items by falling score. `not_ruled_out` lists, in that order,
-    every item that no other beats at 95% over all comparisons together: with
-    that confidence the winner is in it. `ties` lists runs of neighbours in
+    every item that none of its rivals beats, at 95% over all its comparisons
+    together: with that confidence the winner is in it. `ties` lists runs of neighbours in
     `order` (positions may overlap between runs) of which no two can be told
     apart at 95%. `spread` is the estimated spread tau of worths, in logits.
     """
@@ -169,33 +169,24 @@ def _runs(order: NDArray[np.intp], tied: NDArray[np.bool_]) -> tuple[tuple[int, 
 
 
 def _unbeaten(fit: SequentialFit, rng: np.random.Generator, n_draws: int) -> NDArray[np.bool_]:
-    """Say which items no other beats, all comparisons holding together at 95%.
+    """Say which items no rival beats, the comparisons of each item together at 95%.
 
-    One-sided max-t over all ordered pairs with step-down, on the unshrunk
-    worths: the set of items whose upper rank bound is 1 (Mogstad, Romano,
-    Shaikh and Wilhelm 2023; `cstaubest` of R's csranks). The critical value
-    comes from normal draws with the fit's covariance.
+    For each item one-sided max-t over its J - 1 rivals, on the unshrunk
+    worths; an item stays when its upper rank bound is 1 (Mogstad, Romano,
+    Shaikh and Wilhelm 2023, marginal bounds; R's csranks, simul = FALSE). The
+    true winner goes out only if one of its own comparisons errs, so it stays
+    with 95% without paying for comparisons of the others among themselves.
+    Critical values come from normal draws with the fit's covariance.
     """
     variance, axes = _directions(fit.cov)
     noise = rng.standard_normal((min(n_draws, _RIVAL_DRAWS), variance.size))
     noise = (noise * np.sqrt(variance)) @ axes.T
     cov = (axes * variance) @ axes.T
     error = np.sqrt(np.maximum(np.add.outer(np.diag(cov), np.diag(cov)) - 2 * cov, _TINY))
-    lead = np.subtract.outer(fit.coef, fit.coef) / error
-    standing = ~np.eye(fit.n_items, dtype=np.bool_)
-    while True:
-        beaten = standing & (lead > _critical_value(noise, error, standing))
-        if not beaten.any():
-            rejected = ~standing & ~np.eye(fit.n_items, dtype=np.bool_)
-            return np.asarray(~rejected.any(axis=0), dtype=np.bool_)
-        standing &= ~beaten
-
-
-def _critical_value(noise: Array, error: Array, standing: NDArray[np.bool_]) -> float:
-    """Return the 95% point of the largest studentised lead among pairs still standing."""
-    top = np.full(len(noise), -np.inf)
-    for item in np.flatnonzero(standing.any(axis=1)):
-        rivals = standing[item]
-        lead = (noise[:, [item]] - noise[:, rivals]) / error[item, rivals]
-        np.maximum(top, lead.max(axis=1), out=top)
-    return float(np.quantile(top, LEVEL))
+    unbeaten = np.ones(fit.n_items, dtype=np.bool_)
+    for item in range(fit.n_items):
+        rival = np.arange(fit.n_items) != item
+        by_chance = (noise[:, rival] - noise[:, [item]]) / error[item, rival]
+        lead = (fit.coef[rival] - fit.coef[item]) / error[item, rival]
+        unbeaten[item] = lead.max() <= np.quantile(by_chance.max(axis=1), LEVEL)
+    return unbeaten

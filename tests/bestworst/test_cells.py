@@ -6,11 +6,14 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from canyu.bestworst import MAX_ITEMS, Answer, gather_cells
 from canyu.bestworst.cells import NOT_NAMED, members_of
+
+# A busy machine may be slow; that is no fault of the code.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
@@ -77,6 +80,7 @@ def test_cells_cannot_be_changed() -> None:
 
 
 @given(some_answers())
+@CALM
 def test_cells_say_the_same_as_rows(rows: list[Answer]) -> None:
     cells = gather_cells(rows, n_items=5)
     expected: Counter[tuple[frozenset[int], int, int]] = Counter()
@@ -103,6 +107,7 @@ def test_cells_say_the_same_as_rows(rows: list[Answer]) -> None:
 
 
 @given(some_answers(), st.randoms(use_true_random=False))
+@CALM
 def test_the_order_of_answers_does_not_matter(rows: list[Answer], random: object) -> None:
     shuffled = list(rows)
     random.shuffle(shuffled)  # type: ignore[attr-defined]

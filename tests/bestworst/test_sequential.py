@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tests.bestworst.conftest import Survey
+
+# A busy machine may be slow; that is no fault of the code.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def fit(rows: Sequence[Answer], n_items: int, **settings: Any) -> SequentialFit:
@@ -154,7 +157,7 @@ def some_answers(draw: st.DrawFn, n_items: int = 5) -> list[Answer]:
 
 
 @given(some_answers(), st.integers(0, 4))
-@settings(deadline=None)
+@CALM
 def test_the_fit_tops_the_naive_likelihood(rows: list[Answer], item: int) -> None:
     found = fit(rows, 5)
     assert found.loglik == pytest.approx(naive_loglik(found.coef, rows))
@@ -173,7 +176,7 @@ def test_the_fit_tops_the_naive_likelihood(rows: list[Answer], item: int) -> Non
 
 
 @given(some_answers(), st.permutations(range(5)))
-@settings(deadline=None)
+@CALM
 def test_relabelled_items_have_relabelled_worths(rows: list[Answer], label: list[int]) -> None:
     def renamed(item: int | None) -> int | None:
         return None if item is None else label[item]
@@ -191,7 +194,7 @@ def test_relabelled_items_have_relabelled_worths(rows: list[Answer], label: list
 
 
 @given(some_answers(), st.integers(2, 4))
-@settings(deadline=None)
+@CALM
 def test_a_weight_is_as_many_people(rows: list[Answer], times: int) -> None:
     copied = fit([Answer(row.shown, row.best, row.worst) for row in rows] * times, 5)
     weighted = fit([Answer(row.shown, row.best, row.worst, times) for row in rows], 5)
@@ -201,7 +204,7 @@ def test_a_weight_is_as_many_people(rows: list[Answer], times: int) -> None:
 
 
 @given(some_answers())
-@settings(deadline=None)
+@CALM
 def test_worths_are_centred_and_covariances_are_ones(rows: list[Answer]) -> None:
     found = fit(rows, 5)
     assert found.coef.sum() == pytest.approx(0, abs=1e-9)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from canyu.bestworst import (
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     from tests.bestworst.conftest import Survey
 
+# A busy machine may be slow; that is no fault of the code.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEWER = settings(CALM, max_examples=60)
+
 
 def fit_of(truth: Sequence[float], n: int, rng: np.random.Generator) -> SequentialFit:
     worth = np.array(truth, dtype=np.float64)
@@ -42,7 +46,7 @@ def some_standings(draw: st.DrawFn) -> Standings:
 
 
 @given(some_standings())
-@settings(deadline=None, max_examples=60)
+@FEWER
 def test_the_parts_make_a_whole(found: Standings) -> None:
     assert found.score.sum() == pytest.approx(100)
     assert found.p_win.sum() == pytest.approx(1)
@@ -58,7 +62,7 @@ def test_the_parts_make_a_whole(found: Standings) -> None:
 
 
 @given(some_standings())
-@settings(deadline=None, max_examples=60)
+@FEWER
 def test_ties_are_the_longest_runs_of_neighbours_not_told_apart(found: Standings) -> None:
     place = {item: at for at, item in enumerate(found.order)}
     for run in found.ties:
@@ -173,14 +177,15 @@ def test_a_thin_week_is_calibrated() -> None:
     assert np.mean(kept) > 0.93
 
 
-def test_the_winner_is_not_ruled_out_though_two_are_equal() -> None:
+def test_a_winner_is_kept_as_often_as_said_in_the_hardest_case() -> None:
+    """Where all are equal each is a winner, and chance beats each as often as it can."""
     rng = np.random.default_rng(13)
-    both = [
-        {0, 1}
-        <= set(stand(fit_of([1, 1, 0, -1, -1], 300, rng), rng=rng, n_draws=1_000).not_ruled_out)
-        for _ in range(120)
-    ]
-    assert np.mean(both) > 0.90
+    kept = np.zeros(5)
+    for _ in range(150):
+        found = stand(fit_of([0] * 5, 300, rng), rng=rng, n_draws=1_000)
+        kept[list(found.not_ruled_out)] += 1 / 150
+    # 750 decisions at 0.95: three errors are 0.024.
+    assert 0.92 < kept.mean() < 0.98
 
 
 def test_too_few_draws_are_refused() -> None:
