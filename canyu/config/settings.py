@@ -155,7 +155,6 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("CANYU_TIME_ZONE", "UTC")
 
 STATIC_URL = "static/"
-STATIC_ROOT = CANYU_HOME / "static"
 MEDIA_ROOT = CANYU_HOME / "pictures"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

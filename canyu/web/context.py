@@ -1,0 +1,90 @@
+"""What the frame of every page needs to know."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from canyu.channels.queries import n_unread_notices
+from canyu.members.queries import MemberView, view_of
+from canyu.products.queries import ProductView, is_team
+from canyu.web.request import member_id_of
+
+# Label and page; each page takes the slug of the product.
+PRODUCT_PAGES = (
+    (_("This week"), "product"),
+    (_("Releases"), "releases"),
+    (_("Topics"), "topics"),
+    (_("Plan"), "plan"),
+    (_("Wall"), "wall"),
+)
+TEAM_PAGE = (_("Team"), "team")
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """One way in the head of a page."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the frame; what costs a query is asked for only when it is shown.
+
+    Templates call functions that they find in the context, so a function is a value that waits.
+    """
+    product = cast("ProductView | None", getattr(request, "product", None))
+    return {
+        "product": product,
+        "home_url": _address("product", product.slug) if product else "/",
+        "nav": cache(lambda: nav_of(product, request) if product else []),
+        "me": cache(lambda: _me(request)),
+        "n_unread": cache(lambda: _n_unread(request)),
+        "notices_url": _address("notices"),
+        "sign_in_url": _sign_in_url(request),
+        "demo_bar": settings.CANYU_DEMO,
+    }
+
+
+def nav_of(product: ProductView, request: HttpRequest) -> list[NavEntry]:
+    """Return the ways between the pages of a product; the one that the request is on is current."""
+    pages = (
+        [*PRODUCT_PAGES, TEAM_PAGE] if is_team(product.id, member_id_of(request)) else PRODUCT_PAGES
+    )
+    found = [(label, _address(name, product.slug)) for label, name in pages]
+    ways = [(label, url) for label, url in found if url]
+    on = max((url for _label, url in ways if request.path.startswith(url)), key=len, default="")
+    return [NavEntry(str(label), url, current=url == on) for label, url in ways]
+
+
+def _me(request: HttpRequest) -> MemberView | None:
+    return view_of(request.user) if request.user.is_authenticated else None
+
+
+def _n_unread(request: HttpRequest) -> int:
+    member_id = member_id_of(request)
+    return n_unread_notices(member_id) if member_id is not None else 0
+
+
+def _sign_in_url(request: HttpRequest) -> str:
+    sign_in = reverse("account_login")
+    # Back to a form that was sent, or to signing in itself, would lead nowhere.
+    if request.method != "GET" or request.path.startswith(reverse("mfa_index")):
+        return sign_in
+    return f"{sign_in}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}"
+
+
+def _address(name: str, *args: str) -> str:
+    """Return the address of a page, "" where this Canyu has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

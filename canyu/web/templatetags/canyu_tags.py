@@ -1,0 +1,221 @@
+"""How words, days, shares and faces are shown on every page."""
+
+import zoneinfo
+from collections.abc import Mapping, MutableMapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+import nh3
+from django import template
+from django.conf import settings
+from django.urls import reverse
+from django.utils import dateformat, timezone, translation
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from canyu.journal import clock
+
+register = template.Library()
+
+# Words of people stand under the headings of a page, which are h1 and h2.
+HEADINGS_DOWN = 2
+DEEPEST_HEADING = 6
+WORDS_TAGS = frozenset(
+    [
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+WORDS_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+WORDS_SCHEMES = {"http", "https", "mailto"}
+
+# Django's own formats have no weekday and abbreviate; the year is told only when it is another.
+DAY_FORMATS = {
+    "en": ("l j F", "l j F Y", "H:i", "%s, %s"),
+    "zh-hans": ("n月j日 l", "Y年n月j日 l", "H:i", "%s %s"),
+}
+UNKNOWN = "–"
+NEARLY_ALL = 0.995
+HARDLY_ANY = 0.005
+
+
+class Faced(Protocol):
+    """Whoever has a face: a member as the queries give them."""
+
+    @property
+    def id(self) -> int:
+        """The member's number."""
+
+    @property
+    def face_key(self) -> str:
+        """The key of the uploaded picture, "" for the drawn face."""
+
+
+def pick_language(texts: Mapping[str, str], language: str) -> tuple[str, str]:
+    """Return the language and the text that come nearest to `language`, ("", "") for none.
+
+    The very language, then another form of it (zh for zh-hans), then English, then the first.
+    """
+    filled = {spoken: text for spoken, text in texts.items() if text}
+    base = language.split("-", maxsplit=1)[0]
+    near = [spoken for spoken in filled if spoken.lower().split("-")[0] == base]
+    for spoken in (language, *near, "en", *filled):
+        if spoken in filled:
+            return spoken, filled[spoken]
+    return "", ""
+
+
+@register.filter
+def in_language(texts: Mapping[str, str] | str | None) -> str:
+    """Return the text of a {language: text} mapping in the reader's language, or the nearest."""
+    if not isinstance(texts, Mapping):
+        return texts or ""
+    return pick_language(texts, _reader())[1]
+
+
+@register.filter
+def lang(texts: Mapping[str, str] | str | None) -> SafeString | str:
+    """Return a ` lang="…"` attribute if the text is not in the language of the page.
+
+    Used inside a tag: `<h3{{ change.title|lang }}>{{ change.title|in_language }}</h3>`.
+    """
+    if not isinstance(texts, Mapping):
+        return ""
+    spoken = pick_language(texts, _reader())[0]
+    if not spoken or spoken.lower() == _reader():
+        return ""
+    return format_html(' lang="{}"', _html_language(spoken))
+
+
+@register.filter
+def markdown(words: str | None) -> SafeString:
+    """Return words that people wrote as safe HTML; nothing that they wrote runs or loads."""
+    return _markdown(words) if words else SafeString("")
+
+
+@register.filter
+def face_url(member: Faced) -> str:
+    """Return the address of a member's face: the small uploaded picture, or the drawn one."""
+    if member.face_key:
+        return reverse("picture_small", args=[member.face_key])
+    return reverse("face", args=[member.id])
+
+
+@register.filter
+def day(moment: date | datetime | None, zone: str = "") -> str:
+    """Return a day as the reader says it, in the named time zone (of the train, say)."""
+    if moment is None:
+        return ""
+    moment = _in_zone(moment, zone)
+    this_year, any_year = DAY_FORMATS[_reader()][:2]
+    is_this_year = moment.year == _in_zone(clock.now(), zone).year
+    return dateformat.format(moment, this_year if is_this_year else any_year)
+
+
+@register.filter
+def day_and_time(moment: datetime | None, zone: str = "") -> str:
+    """Return a day with hour and minute, in the named time zone."""
+    if moment is None:
+        return ""
+    clock_format, together = DAY_FORMATS[_reader()][2:]
+    return together % (day(moment, zone), dateformat.format(_in_zone(moment, zone), clock_format))
+
+
+@register.filter
+def percent(share: float | None, digits: int = 0) -> str:
+    """Return a share between 0 and 1 in percent; what is nearly all is never said to be all."""
+    if share is None:
+        return UNKNOWN
+    if digits == 0 and NEARLY_ALL <= share < 1:
+        return ">99%"
+    if digits == 0 and 0 < share < HARDLY_ANY:
+        return "<1%"
+    return f"{share * 100:.{digits}f}%"
+
+
+def _reader() -> str:
+    language = (translation.get_language() or settings.LANGUAGE_CODE).lower()
+    return "zh-hans" if language.startswith("zh") else "en"
+
+
+def _html_language(spoken: str) -> str:
+    return {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}.get(spoken.lower(), spoken)
+
+
+def _in_zone(moment: date | datetime, zone: str) -> date | datetime:
+    # A datetime is a date as well; a mere date is the same day everywhere.
+    if not isinstance(moment, datetime):
+        return moment
+    place = zoneinfo.ZoneInfo(zone) if zone else timezone.get_current_timezone()
+    return moment.astimezone(place)
+
+
+@lru_cache(maxsize=1024)
+def _markdown(words: str) -> SafeString:
+    page = nh3.clean(
+        _reader_of_markdown().render(words),
+        tags=set(WORDS_TAGS),
+        attributes={tag: set(names) for tag, names in WORDS_ATTRIBUTES.items()},
+        url_schemes=set(WORDS_SCHEMES),
+        link_rel="nofollow noopener ugc",
+    )
+    return mark_safe(page)  # noqa: S308 - cleaned in the line above
+
+
+@lru_cache(maxsize=1)
+def _reader_of_markdown() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+    reader.core.ruler.push("headings_down", _move_headings_down)
+    reader.add_render_rule("image", _link_for_picture)
+    return reader
+
+
+def _move_headings_down(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            depth = min(int(token.tag[1:]) + HEADINGS_DOWN, DEEPEST_HEADING)
+            token.tag = f"h{depth}"
+
+
+def _link_for_picture(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    place: int,
+    options: OptionsDict,
+    env: MutableMapping[str, Any],
+) -> str:
+    # A picture from elsewhere would tell that place who reads the page: it is linked, not shown.
+    token = tokens[place]
+    address = str(token.attrs.get("src", ""))
+    words = renderer.renderInlineAsText(token.children or [], options, env) or address
+    return f'<a href="{escape(address)}">{escape(words)}</a>'
