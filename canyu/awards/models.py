@@ -13,9 +13,7 @@ class Award(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     product = models.ForeignKey("products.Product", on_delete=models.CASCADE, related_name="+")
-    release = models.OneToOneField(
-        "releases.Release", on_delete=models.CASCADE, related_name="+"
-    )
+    release = models.OneToOneField("releases.Release", on_delete=models.CASCADE, related_name="+")
     outcome = models.CharField(max_length=8, choices=[(one, one) for one in OUTCOMES])
     reason = models.CharField(max_length=24)
     n_reports = models.PositiveIntegerField()

@@ -49,12 +49,13 @@ def decide(
         return Verdict("nobody", "one_change", ())
     if not is_enough:
         return Verdict("nobody", "too_few", ())
-    if not contenders:
-        return Verdict("nobody", "unclear", ())
     ranked = sorted(contenders, key=lambda one: -one.p_win)
-    if ranked[0].p_win >= P_ALONE:
+    if ranked and ranked[0].p_win >= P_ALONE:
         return Verdict("alone", "clear", (ranked[0],))
-    sharing = tuple(one for one in ranked if one.change_id in set(not_ruled_out))
+    return _without_winner(tuple(one for one in ranked if one.change_id in set(not_ruled_out)))
+
+
+def _without_winner(sharing: tuple[Contender, ...]) -> Verdict:
     if 1 < len(sharing) <= MOST_SHARING:
         return Verdict("shared", "close", sharing)
     if len(sharing) > MOST_SHARING:

@@ -138,6 +138,4 @@ def _check_owner(award: Award, actor_id: int) -> None:
 def _maker_ids(award: Award) -> tuple[int, ...]:
     change_ids = award.changes.order_by("place").values_list("change_id", flat=True)
     found = releases.changes_by_id(change_ids)
-    return tuple(
-        dict.fromkeys(maker for one in change_ids for maker in found[one].maker_ids)
-    )
+    return tuple(dict.fromkeys(maker for one in change_ids for maker in found[one].maker_ids))

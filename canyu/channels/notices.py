@@ -37,9 +37,7 @@ def hear_release_credited(event: ReleaseCredited) -> None:
 def hear_award_proposed(event: AwardProposed) -> None:
     """Ask the owners to certify."""
     owners = [
-        person.member_id
-        for person in products.team_of(event.product_id)
-        if person.role == "owner"
+        person.member_id for person in products.team_of(event.product_id) if person.role == "owner"
     ]
     _tell(
         owners,

@@ -46,9 +46,7 @@ def asked_by(change_ids: Sequence[int], *, n_first: int = 3) -> dict[int, AskedB
     firsts: dict[int, list[int]] = {}
     for change_id, member_id in first_rows.values_list("change_id", "member_id"):
         firsts.setdefault(change_id, []).append(member_id)
-    return {
-        change_id: AskedBy(tuple(firsts[change_id]), n) for change_id, n in counts.items()
-    }
+    return {change_id: AskedBy(tuple(firsts[change_id]), n) for change_id, n in counts.items()}
 
 
 def credits_of_member(member_id: int, *, roles: Iterable[str], limit: int) -> list[CreditView]:

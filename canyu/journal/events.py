@@ -23,9 +23,7 @@ class DomainEvent:
 
     def to_payload(self) -> dict[str, Any]:
         """The event as JSON values."""
-        return {
-            field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)
-        }
+        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:

@@ -17,7 +17,7 @@ from canyu.topics import services as topic_services
 
 
 @transaction.atomic
-def put_plan_item(  # noqa: PLR0913 - the fields of an item
+def put_plan_item(
     *,
     actor_id: int,
     product_id: int,

@@ -73,9 +73,7 @@ class RollOut(models.Model):
         """A ring gets a release once."""
 
         constraints = (
-            models.UniqueConstraint(
-                fields=["release", "ring_key"], name="releases_once_a_ring"
-            ),
+            models.UniqueConstraint(fields=["release", "ring_key"], name="releases_once_a_ring"),
         )
 
 

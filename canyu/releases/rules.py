@@ -19,7 +19,6 @@ MOST_JUDGED = 60
 WEEK = timedelta(days=7)
 
 
-
 @dataclass(frozen=True)
 class Timetable:
     """When a product's releases leave, freeze and are judged. Weekdays: Monday is 0."""

@@ -85,6 +85,12 @@ def cell_words_by(author_id: int, kind: str, ids: Iterable[int]) -> dict[tuple[i
     return {(row.subject_id, row.role): row.text for row in rows}
 
 
+def cell_words_with_authors(kind: str, ids: Iterable[int]) -> list[tuple[int, str, str]]:
+    """(author id, role, text) of every text in a cell about these subjects, for export."""
+    rows = Remark.objects.filter(subject_kind=kind, subject_id__in=list(ids))
+    return list(rows.exclude(role="remark").values_list("author_id", "role", "text"))
+
+
 def words_of(author_id: int) -> list[dict[str, object]]:
     """Everything one person wrote, for their own export."""
     rows = Remark.objects.filter(author_id=author_id, removed_at__isnull=True).order_by("id")

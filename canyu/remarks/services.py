@@ -73,7 +73,12 @@ def remove_remark(*, author_id: int, remark_id: int, at: datetime) -> None:
 
 @transaction.atomic
 def keep_cell_words(
-    *, author_id: int, subject: Subject | None, among: Iterable[Subject], role: str, text: str,
+    *,
+    author_id: int,
+    subject: Subject | None,
+    among: Iterable[Subject],
+    role: str,
+    text: str,
     at: datetime,
 ) -> None:
     """Keep the words of one cell of a report: at most one text a person among these subjects.

@@ -91,9 +91,7 @@ class Repair(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     product = models.ForeignKey("products.Product", on_delete=models.CASCADE, related_name="+")
-    change = models.OneToOneField(
-        "releases.Change", on_delete=models.CASCADE, related_name="+"
-    )
+    change = models.OneToOneField("releases.Change", on_delete=models.CASCADE, related_name="+")
     release_id = models.BigIntegerField(db_index=True)
     p_last = models.FloatField()
     opened_at = models.DateTimeField()

@@ -253,9 +253,41 @@ def report_rows(release_id: int) -> Iterable[Mapping[str, Any]]:
     """The raw reports of a closed release, for export by the product's operator."""
     rows = Report.objects.filter(release_id=release_id).order_by("bucket", "member_id")
     return rows.values(
-        "member_id", "ring_key", "mood", "shown", "untried", "best_id", "worst_id",
-        "wanted_item_id", "filled_at", "changed_at",
+        "member_id",
+        "ring_key",
+        "mood",
+        "shown",
+        "untried",
+        "best_id",
+        "worst_id",
+        "wanted_item_id",
+        "filled_at",
+        "changed_at",
     ).iterator(chunk_size=2000)
+
+
+def judged_keys(release_id: int) -> dict[int, str]:
+    """{change id: key in exchange files} of the judged changes of a release.
+
+    A change that came with a hotfix carries that hotfix's version before its key.
+    """
+    window = Window.objects.filter(pk=release_id).first()
+    changes = releases.changes_by_id(window.change_ids) if window else {}
+    return {
+        change.id: (
+            change.key if change.release_id == release_id else f"{change.version}:{change.key}"
+        )
+        for change in changes.values()
+    }
+
+
+def words_of_release(release_id: int, change_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """{member id: {role: words}} of the cells of one release, for export by the operator."""
+    words: dict[int, dict[str, str]] = {}
+    for kind, ids in (("change", list(change_ids)), ("release", [release_id])):
+        for author_id, role, text in remarks.cell_words_with_authors(kind, ids):
+            words.setdefault(author_id, {})[role] = text
+    return words
 
 
 def figures_from_json(data: Mapping[str, Any]) -> Figures:
@@ -284,9 +316,7 @@ def figures_from_json(data: Mapping[str, Any]) -> Figures:
 
 
 def _change_figures(data: Mapping[str, Any]) -> ChangeFigures:
-    return ChangeFigures(
-        **{**data, "best": Share(**data["best"]), "worst": Share(**data["worst"])}
-    )
+    return ChangeFigures(**{**data, "best": Share(**data["best"]), "worst": Share(**data["worst"])})
 
 
 def _ring_with_release(window: Window, member_id: int, at: datetime) -> str:

@@ -59,9 +59,7 @@ def bucket_of(member_id: int) -> int:
     return crc32(str(member_id).encode("ascii")) % N_BUCKETS
 
 
-def screen_for(
-    change_ids: Sequence[int], *, key: bytes, release_id: int, member_id: int
-) -> Screen:
+def screen_for(change_ids: Sequence[int], *, key: bytes, release_id: int, member_id: int) -> Screen:
     """The screen of one member: always the same for the same key, release and member.
 
     Up to 7 changes are all shown, beyond that one of the fixed cyclic screens. Which change
@@ -136,9 +134,7 @@ def check_cells(
     return cells
 
 
-def is_open(
-    opened_at: datetime | None, closed_at: datetime | None
-) -> bool:
+def is_open(opened_at: datetime | None, closed_at: datetime | None) -> bool:
     """Whether reports are taken now. The rows decide, not a clock."""
     return opened_at is not None and closed_at is None
 

@@ -184,9 +184,7 @@ def _judge(
         standings = stand(fit_sequential(_cells(reports, change_ids), ghost=GHOST), rng=rng)
     except (TooFewAnswers, FitDiverged):
         return figures, None
-    return [
-        _with_standing(one, standings, item) for item, one in enumerate(figures)
-    ], standings
+    return [_with_standing(one, standings, item) for item, one in enumerate(figures)], standings
 
 
 def _with_standing(figures: ChangeFigures, standings: Standings, item: int) -> ChangeFigures:
@@ -239,17 +237,13 @@ def _n_judging(reports: Sequence[Filled]) -> int:
     return sum(report.best is not None or report.worst is not None for report in reports)
 
 
-def _in_order(
-    changes: Sequence[ChangeFigures], standings: Standings | None
-) -> list[ChangeFigures]:
+def _in_order(changes: Sequence[ChangeFigures], standings: Standings | None) -> list[ChangeFigures]:
     if standings is None:
         return list(changes)
     return [changes[item] for item in standings.order]
 
 
-def _named(
-    runs: Sequence[Sequence[int]], change_ids: Sequence[int]
-) -> tuple[tuple[int, ...], ...]:
+def _named(runs: Sequence[Sequence[int]], change_ids: Sequence[int]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(change_ids[item] for item in run) for run in runs)
 
 

@@ -70,7 +70,7 @@ def topic_of(topic_id: int, *, at: datetime) -> TopicView:
     return _view(row, at)
 
 
-def topics_of(  # noqa: PLR0913 - a filter a parameter
+def topics_of(
     product_id: int,
     *,
     at: datetime,
@@ -105,7 +105,9 @@ def topics_by_id(topic_ids: Iterable[int], *, at: datetime) -> dict[int, TopicVi
     return {row.pk: _view(row, at) for row in Topic.objects.filter(pk__in=list(topic_ids))}
 
 
-def topics_asked_by(member_id: int, product_id: int, *, at: datetime, limit: int) -> list[TopicView]:
+def topics_asked_by(
+    member_id: int, product_id: int, *, at: datetime, limit: int
+) -> list[TopicView]:
     """Topics in which this member has a voice, the last moved first."""
     rows = Topic.objects.filter(product_id=product_id, voices__member_id=member_id)
     return [_view(row, at) for row in rows.order_by("-status_at", "-id")[:limit]]

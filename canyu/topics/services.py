@@ -141,9 +141,7 @@ def give_keeper(*, actor_id: int, topic_id: int, keeper_id: int) -> None:
     topic = _topic(topic_id)
     for member_id in (actor_id, keeper_id):
         if not products.is_team(topic.product_id, member_id):
-            raise NotAllowed(
-                gettext_noop("Nothing was changed: only the team looks after topics.")
-            )
+            raise NotAllowed(gettext_noop("Nothing was changed: only the team looks after topics."))
     Topic.objects.filter(pk=topic_id).update(keeper_id=keeper_id)
 
 
@@ -152,9 +150,7 @@ def ship_topics(*, topic_ids: list[int], version: str, at: datetime) -> None:
     """Say on each topic that it is in a release. Called when a change that came from it ships."""
     for topic in Topic.objects.select_for_update().filter(pk__in=topic_ids).order_by("pk"):
         if topic.status not in {"shipped", "confirmed"}:
-            _write_status(
-                topic, status="shipped", reason="", version=version, actor_id=None, at=at
-            )
+            _write_status(topic, status="shipped", reason="", version=version, actor_id=None, at=at)
 
 
 def _write_status(

@@ -33,7 +33,7 @@ _BARE: Final = re.compile(
 _TAILS: Final = (
     _BY,
     re.compile(rf" in (?:{_LINKED_REF}|{_REF_URL})[.。]?$", re.IGNORECASE),
-    re.compile(rf" ?[(（\[]{_ATOM}(?:{_AND}{_ATOM})*[)）\]][.。]?$", re.IGNORECASE),
+    re.compile(rf"(?<!\]) ?[(（\[]{_ATOM}(?:{_AND}{_ATOM})*[)）\]][.。]?$", re.IGNORECASE),
     re.compile(rf", ?{_CLOSES} {_REFS}[.。]?$", re.IGNORECASE),
     _BARE,
 )

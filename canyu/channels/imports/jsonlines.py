@@ -40,8 +40,7 @@ def parse(lines: Iterable[str | Problem], *, source: str) -> Iterator[Finding]:
         if isinstance(found, ReleaseRecord | ReportRecord):
             key = _key(found)
             if key in first_lines:
-                what = f"The {key[0]} {' of '.join(reversed(key[1:]))}"
-                found = seen_already(source, number, what, first_lines[key])
+                found = seen_already(source, number, _name(found), first_lines[key])
             else:
                 first_lines[key] = number
         yield found
@@ -67,6 +66,12 @@ def _key(record: ReleaseRecord | ReportRecord) -> tuple[str, ...]:
     if isinstance(record, ReleaseRecord):
         return ("release", record.version)
     return ("report", record.release, record.member.casefold())
+
+
+def _name(record: ReleaseRecord | ReportRecord) -> str:
+    if isinstance(record, ReleaseRecord):
+        return f"The release {record.version}"
+    return f"The report of {record.member} on {record.release}"
 
 
 def _read(line: str, source: str, number: int) -> Finding:

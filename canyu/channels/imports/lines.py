@@ -4,6 +4,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -15,13 +16,15 @@ _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
-def open_plain(path: Path) -> BinaryIO:
+@contextmanager
+def open_plain(path: Path) -> Iterator[BinaryIO]:
     """Open a file for reading bytes, unpacked where it is gzip by its content. Raises OSError."""
-    stream = path.open("rb")
-    packed = stream.peek(2)[:2] == _GZIP_MARK
-    if not packed:
-        return stream
-    return io.BufferedReader(gzip.GzipFile(fileobj=stream))
+    with path.open("rb") as stream:
+        if stream.peek(2)[:2] != _GZIP_MARK:
+            yield stream
+            return
+        with io.BufferedReader(gzip.GzipFile(fileobj=stream)) as unpacked:
+            yield unpacked
 
 
 def lines_of(stream: BinaryIO, *, source: str, most: int = LINE_MOST) -> Iterator[str | Problem]:

@@ -128,9 +128,7 @@ def latest_release(product_id: int, *, with_hotfixes: bool = False) -> ReleaseVi
     return _view(row) if row else None
 
 
-def release_of(
-    product_id: int, version: str, *, with_drafts: bool = False
-) -> ReleaseView:
+def release_of(product_id: int, version: str, *, with_drafts: bool = False) -> ReleaseView:
     """The release of this version; raises `NotFound`."""
     rows = Release.objects.filter(product_id=product_id, version=version)
     return _one(rows if with_drafts else rows.filter(is_published=True))
@@ -185,9 +183,7 @@ def roll_out_of(release_id: int) -> dict[str, datetime]:
 
 def hotfixes_since(product_id: int, *, after: datetime | None, until: datetime) -> list[int]:
     """Ids of hotfixes that went out later than `after` and not later than `until`."""
-    rows = _published(product_id).filter(
-        is_hotfix=True, is_history=False, published_at__lte=until
-    )
+    rows = _published(product_id).filter(is_hotfix=True, is_history=False, published_at__lte=until)
     if after is not None:
         rows = rows.filter(published_at__gt=after)
     return list(rows.order_by("published_at", "id").values_list("id", flat=True))

@@ -1,11 +1,11 @@
 """Releases in their exchange form: what import reads and export writes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import QuerySet
 
 from canyu.members import queries as members
-from canyu.pictures import queries as pictures
+from canyu.members.rules import handle_like
 from canyu.releases.models import Change, Release
 from canyu.releases.records import ChangeRecord, PersonRecord, ReleaseRecord, TopicRef
 
@@ -35,10 +35,10 @@ def _rows() -> QuerySet[Release]:
     )
 
 
-def _handles(rows: "list[Release] | object") -> dict[int, tuple[str, str]]:
+def _handles(rows: Iterable[Release]) -> dict[int, tuple[str, str]]:
     member_ids = {
         maker.member_id
-        for row in rows  # type: ignore[attr-defined]
+        for row in rows
         for change in row.changes.all()
         for maker in change.makers.all()
     }
@@ -73,7 +73,7 @@ def _change_record(change: Change, handles: dict[int, tuple[str, str]]) -> Chang
         area=change.area.slug if change.area else change.area_name,
         makers=tuple(PersonRecord(*handles[maker.member_id]) for maker in makers),
         topics=(*refs, *(TopicRef(key=key) for key in sorted(own) if key not in named)),
-        picture=pictures.picture_file_name(change.picture) if change.picture else "",
+        picture=f"pictures/{change.picture}.webp" if change.picture else "",
     )
 
 
@@ -92,7 +92,7 @@ def _comparable(record: ReleaseRecord) -> object:
                 dict(change.text),
                 dict(change.detail),
                 change.area,
-                [maker.handle.casefold() for maker in change.makers],
+                [handle_like(maker.handle) for maker in change.makers],
                 sorted(topic.key for topic in change.topics),
                 bool(change.picture),
             )

@@ -3,12 +3,12 @@
 from canyu.releases.services.draft import (
     change_release,
     draft_release,
-    take_change_picture_away,
     pick_judged,
     put_change,
     put_change_picture,
     remove_change,
     remove_draft,
+    take_change_picture_away,
 )
 from canyu.releases.services.history import import_release
 from canyu.releases.services.publish import publish_release, set_roll_out
@@ -18,7 +18,6 @@ from canyu.releases.services.train import pause_train, set_train
 __all__ = [
     "change_release",
     "draft_release",
-    "take_change_picture_away",
     "import_release",
     "pause_train",
     "pick_judged",
@@ -30,4 +29,5 @@ __all__ = [
     "remove_draft",
     "set_roll_out",
     "set_train",
+    "take_change_picture_away",
 ]

@@ -74,7 +74,7 @@ def remove_draft(*, actor_id: int, release_id: int) -> None:
 
 
 @transaction.atomic
-def put_change(  # noqa: PLR0913 - the fields of a change
+def put_change(
     *,
     actor_id: int,
     release_id: int,
@@ -209,8 +209,8 @@ def _check_not_frozen(release: Release, actor_id: int, at: datetime) -> None:
 
 def _free_version(product_id: int, version: str, *, but: int | None) -> str:
     version = check_version(version)
-    taken = Release.objects.filter(product_id=product_id, version=version).exclude(pk=but)
-    if taken.exists():
+    taken = Release.objects.filter(product_id=product_id, version=version)
+    if taken.exclude(pk=but or 0).exists():
         raise ReleaseRefused(
             gettext_noop(
                 "The release was not saved, because there is a %(version)s already. "

@@ -87,8 +87,7 @@ def _write_changes(
         _change(release, record, earlier.get(record.key), place, areas, files, at)
         for place, record in enumerate(records, start=1)
     ]
-    fresh = [change for change in changes if change.pk is None]
-    Change.objects.bulk_create(fresh)
+    Change.objects.bulk_create(change for change in changes if change.key not in earlier)
     for change in changes:
         if change.key in earlier:
             change.save()
@@ -97,7 +96,7 @@ def _write_changes(
     _write_sources(release.product_id, ids, records)
 
 
-def _change(  # noqa: PLR0913, PLR0917 - one row from all that it depends on
+def _change(
     release: Release,
     record: ChangeRecord,
     earlier: Change | None,
@@ -117,9 +116,7 @@ def _change(  # noqa: PLR0913, PLR0917 - one row from all that it depends on
     return change
 
 
-def _write_people(
-    ids: dict[str, int], records: tuple[ChangeRecord, ...], at: datetime
-) -> None:
+def _write_people(ids: dict[str, int], records: tuple[ChangeRecord, ...], at: datetime) -> None:
     people: dict[str, PersonRecord] = {}
     for record in records:
         for maker in record.makers:
@@ -129,17 +126,13 @@ def _write_people(
     )
     ChangeMaker.objects.filter(change_id__in=ids.values()).delete()
     ChangeMaker.objects.bulk_create(
-        ChangeMaker(
-            change_id=ids[record.key], member_id=member_ids[maker.handle], place=place
-        )
+        ChangeMaker(change_id=ids[record.key], member_id=member_ids[maker.handle], place=place)
         for record in records
         for place, maker in enumerate(record.makers)
     )
 
 
-def _write_sources(
-    product_id: int, ids: dict[str, int], records: tuple[ChangeRecord, ...]
-) -> None:
+def _write_sources(product_id: int, ids: dict[str, int], records: tuple[ChangeRecord, ...]) -> None:
     keys = {topic.key for record in records for topic in record.topics}
     known = topics.topic_ids_by_key(product_id, keys)
     ChangeTopic.objects.filter(change_id__in=ids.values()).delete()

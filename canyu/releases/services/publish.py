@@ -36,9 +36,7 @@ def publish_release(
             gettext_noop("Nothing was published: only the team of this product publishes.")
         )
     changes = list(release.changes.prefetch_related("makers").order_by("place"))
-    nameless = [
-        next(iter(change.text.values())) for change in changes if not change.makers.all()
-    ]
+    nameless = [next(iter(change.text.values())) for change in changes if not change.makers.all()]
     check_publishable(len(changes), is_published=release.is_published, without_maker=nameless)
     release.is_published, release.published_at = True, at
     release.save(update_fields=["is_published", "published_at"])
@@ -73,9 +71,7 @@ def set_roll_out(*, actor_id: int, release_id: int, ring_key: str, reached_at: d
 
 def _write_roll_outs(release: Release, rings: Mapping[str, datetime], at: datetime) -> None:
     RollOut.objects.bulk_create(
-        RollOut(
-            release=release, ring_key=ring.key, reached_at=max(at, rings.get(ring.key, at))
-        )
+        RollOut(release=release, ring_key=ring.key, reached_at=max(at, rings.get(ring.key, at)))
         for ring in products.rings_of(release.product_id)
     )
 

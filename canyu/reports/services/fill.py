@@ -13,7 +13,7 @@ from canyu.remarks import services as remarks
 from canyu.remarks.rules import Subject
 from canyu.reports.errors import ReportRefused
 from canyu.reports.models import Report, Window
-from canyu.reports.queries import own_cells
+from canyu.reports.queries import judged_keys, own_cells
 from canyu.reports.records import ReportRecord
 from canyu.reports.rules import ReportCells, bucket_of, check_cells, is_open
 from canyu.reports.tokens import ReportToken, open_token, signing_key
@@ -56,8 +56,7 @@ def import_report(*, product_id: int, record: ReportRecord, at: datetime) -> boo
     """
     release = releases.release_of(product_id, record.release)
     window = _open_window(release.id)
-    known = releases.changes_by_id(window.change_ids)
-    ids = {change.key: change.id for change in known.values()}
+    ids = {key: change_id for change_id, key in judged_keys(release.id).items()}
     items = plan.item_ids_by_key(product_id)
     for key in (*record.shown, *record.untried):
         _check_known(key, ids)

@@ -51,7 +51,7 @@ def answer_repair(
     repair.save()
     _write_steps(repair, steps)
     if is_first:
-        journal.publish(RepairAnswered(**_fact(repair, at)))
+        journal.publish(_fact(RepairAnswered, repair, at))
 
 
 @transaction.atomic
@@ -77,17 +77,19 @@ def finish_repair(*, actor_id: int, repair_id: int, at: datetime) -> None:
     repair.done_at = at
     repair.save(update_fields=["done_at"])
     repair.steps.filter(done_at__isnull=True).update(done_at=at)
-    journal.publish(RepairDone(**_fact(repair, at)))
+    journal.publish(_fact(RepairDone, repair, at))
 
 
-def _fact(repair: Repair, at: datetime) -> dict[str, object]:
-    return {
-        "at": at,
-        "repair_id": repair.pk,
-        "release_id": repair.release_id,
-        "change_id": repair.change_id,
-        "product_id": repair.product_id,
-    }
+def _fact(
+    event: type[RepairAnswered] | type[RepairDone], repair: Repair, at: datetime
+) -> RepairAnswered | RepairDone:
+    return event(
+        at=at,
+        repair_id=repair.pk,
+        release_id=repair.release_id,
+        change_id=repair.change_id,
+        product_id=repair.product_id,
+    )
 
 
 def _repair(repair_id: int) -> Repair:

@@ -1,0 +1,76 @@
+"""Writing out what import takes, and what a person may have of themselves."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from canyu.channels.imports.jsonlines import release_line, report_line
+from canyu.credits import queries as credit_queries
+from canyu.members import queries as members
+from canyu.plan import queries as plan
+from canyu.products import queries as products
+from canyu.releases import queries as releases
+from canyu.remarks import queries as remarks
+from canyu.reports import queries as reports
+from canyu.reports.records import ReportRecord
+from canyu.topics import queries as topics
+
+
+def release_lines(product_id: int) -> Iterator[str]:
+    """Every release that went out, a line each, oldest first."""
+    for record in releases.release_records(product_id):
+        yield release_line(record)
+
+
+def report_lines(product_id: int) -> Iterator[str]:
+    """Every report of every closed report window, a line each; open ones stay secret."""
+    keys = {item_id: key for key, item_id in plan.item_ids_by_key(product_id).items()}
+    for release_id in reversed(reports.tallied_release_ids(product_id, limit=100_000)):
+        version = releases.release_by_id(release_id).version
+        change_keys = reports.judged_keys(release_id)
+        yield from _report_lines_of(release_id, version, change_keys, keys)
+
+
+def _report_lines_of(
+    release_id: int, version: str, change_keys: dict[int, str], item_keys: dict[int, str]
+) -> Iterator[str]:
+    rows = list(reports.report_rows(release_id))
+    people = members.members_of(row["member_id"] for row in rows)
+    words = reports.words_of_release(release_id, change_keys)
+    for row in rows:
+        own = words.get(row["member_id"], {})
+        record = ReportRecord(
+            release=version,
+            member=people[row["member_id"]].handle,
+            ring=row["ring_key"],
+            mood=row["mood"],
+            shown=tuple(change_keys[one] for one in row["shown"]),
+            untried=tuple(change_keys[one] for one in row["untried"]),
+            best=change_keys.get(row["best_id"], ""),
+            worst=change_keys.get(row["worst_id"], ""),
+            why_best=own.get("why_best", ""),
+            why_worst=own.get("why_worst", ""),
+            wanted_item=item_keys.get(row["wanted_item_id"], ""),
+            wanted=own.get("wanted", ""),
+            at=row["changed_at"],
+        )
+        yield report_line(record)
+
+
+def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
+    """Everything that is stored about one person, for themselves."""
+    credit_rows = credit_queries.credits_of_member(
+        member_id, roles=("asked", "joined", "made"), limit=100_000
+    )
+    return {
+        "exported_at": at.isoformat(),
+        "member": members.personal_data_of(member_id),
+        "products": products.personal_data_of(member_id),
+        "topics": topics.topics_raised_by(member_id),
+        "remarks": remarks.words_of(member_id),
+        "reports": reports.reports_of_member(member_id),
+        "credits": [
+            {"change_id": one.change_id, "role": one.role, "at": one.at.isoformat()}
+            for one in credit_rows
+        ],
+    }

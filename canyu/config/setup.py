@@ -1,0 +1,66 @@
+"""Bringing Django and the database up for a command."""
+
+import django
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from canyu.config.command import CommandFailed
+
+
+def start_django() -> None:
+    """Make models and settings usable."""
+    django.setup()
+
+
+def is_migrated() -> bool:
+    """Whether the database has every table of this version."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def migrate() -> None:
+    """Bring the database to this version; raises `CommandFailed`."""
+    try:
+        if not is_migrated():
+            call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as problem:
+        msg = (
+            f"the database {connection.settings_dict['NAME']} cannot be opened ({problem}). "
+            "Check that its folder exists, can be written and is not full."
+        )
+        raise CommandFailed(msg) from problem
+
+
+def start_with_database() -> None:
+    """Make everything usable that a command needs; raises `CommandFailed` before `migrate`."""
+    start_django()
+    migrate()
+
+
+def product_id_of(slug: str) -> int:
+    """The product of this slug; raises `CommandFailed` naming those that there are."""
+    from canyu.products import queries as products  # noqa: PLC0415
+
+    slugs = products.product_ids_by_slug()
+    if slug not in slugs:
+        known = ", ".join(sorted(slugs)) or "none yet"
+        msg = (
+            f"there is no product “{slug}” (there are: {known}). "
+            "Make it on the pages, or with: canyu product SLUG --name NAME --owner HANDLE"
+        )
+        raise CommandFailed(msg)
+    return slugs[slug]
+
+
+def release_id_of(product_id: int, version: str) -> int:
+    """The published release of this version; raises `CommandFailed`."""
+    from canyu.journal.errors import NotFound  # noqa: PLC0415
+    from canyu.releases import queries as releases  # noqa: PLC0415
+
+    try:
+        return releases.release_of(product_id, version).id
+    except NotFound:
+        newest = ", ".join(one.version for one in releases.releases_of(product_id).releases[:5])
+        msg = f"there is no published release “{version}” (the newest: {newest or 'none'})."
+        raise CommandFailed(msg) from None
