@@ -1,7 +1,7 @@
 """Drawn faces, for members without a picture: a seed in, an SVG picture out.
 
-The seed is hashed, so a member has the same face for ever and on every machine. The colours are part of
-the drawing: a face looks the same by night as by day.
+The seed is hashed, so a member has the same face for ever and on every machine. The colours are
+part of the drawing: a face looks the same by night as by day.
 """
 
 from collections.abc import Sequence
@@ -32,6 +32,11 @@ _SWEPT = "M18 28C15 13 24 8 33 9c11-1 16 7 13 19-1-5-3-8-6-10-8 2-17 1-22 10z"
 _PARTED = "M18 32c0-13 4-20 14-20s14 7 14 20c-3-4-6-9-9-14-5 6-13 8-19 14z"
 _FRINGE = "M18 27c0-11 5-15 14-15s14 4 14 15c-5-1-9-1-14-1s-9 0-14 1z"
 _BAND = "M18 26c2-9 6-13 14-13s12 4 14 13c-4-5-9-7-14-7s-10 2-14 7z"
+_QUIFF = "M18 27C15 14 22 7 34 8c11 0 15 8 12 19-1-4-2-6-4-8-9 1-15-1-18-4-1 5-4 7-6 12z"
+_PIXIE = "M18 30c-2-13 4-21 14-21s16 8 14 21c-1-4-2-7-4-9-3 1-6 1-9-1-2 3-8 5-11 4-2 1-3 3-4 6z"
+_BOWL = "M17 30C14 14 22 8 32 8s18 6 15 22c-1-3-2-5-3-6.5-8-1.5-16-1.5-24 0-1 1.5-2 3.5-3 6.5z"
+_BOB = "M15 41C11 15 21 8 32 8s21 7 17 33c-2 4-7 4-9 1H24c-2 3-7 3-9-1z"
+_WAVY = "M14 52c-4-4 1-9-1-15C10 27 13 8 32 8s22 19 19 29c-2 6 3 11-1 15z"
 _SIDES = "M18 29c-1-4 0-7 1-9 1 3 0 6-1 9zM46 29c1-4 0-7-1-9-1 3 0 6 1 9z"
 _DOME = "M18 25C17 12 24 7.5 32 7.5S47 12 46 25c-9-2.6-19-2.6-28 0z"
 
@@ -56,7 +61,8 @@ _SCARF_EDGE = (
     + _worn("M20 40c4 6 20 6 24 0 2 5 2 9 0 12H20c-2-3-2-7 0-12z")
 )
 _LOCS = "".join(
-    f'<path d="M{x} {top}V{end}" stroke="{{hair}}" stroke-width="4.4" stroke-linecap="round" fill="none"/>'
+    f'<path d="M{x} {top}V{end}" stroke="{{hair}}" fill="none"'
+    ' stroke-width="4.4" stroke-linecap="round"/>'
     for x, top, end in ((15.5, 22, 42), (19, 16, 47), (45, 16, 47), (48.5, 22, 42))
 )
 _LOCS_TOP = (
@@ -64,21 +70,15 @@ _LOCS_TOP = (
 )
 _SPIKES = "M18 26l-1-9 4 1 1-7 5 3 4-6 4 5 6-3 1 6 5 0-1 10c-2-4-4-6-7-7-7 1-14 1-17 1-2 1-3 3-4 6z"
 _PLAIT = _balls((46.5, 37, 3.6), (48, 42.5, 3.4), (48.6, 47.8, 3.1), (48.8, 52.6, 2.7))
-_CURLS = _balls(
-    (20, 20, 5),
-    (24, 14, 5.5),
-    (31, 11, 6),
-    (38, 12, 5.5),
-    (44, 18, 5),
-    (46, 25, 3.5),
-    (18, 26, 3.5),
-)
+_CURLS = _balls((20, 20, 5), (24, 14, 5.5), (31, 11, 6), (38, 12, 5.5), (44, 18, 5))
+_CURLS += _balls((46, 25, 3.5), (18, 26, 3.5))
 _BRIM = _worn(
     "M17.5 24.6c9-3 22-3 31.5-.4 3.4 1 3 3-.6 2.8-10-1.4-21-1.4-30.6.2-2 .2-2.2-2-.3-2.6z"
 )
 _RIB = _worn("M17.6 21c9-2.4 20-2.4 28.8 0 1 0 1.4 5-.2 5-9-2.2-19-2.2-28.4 0-1.6 0-1.2-5-.2-5z")
 _BOBBLE = '<circle cx="32" cy="7" r="3.6" fill="{hat}" {line}/>'
-_FOLDS = '<path d="M32 14.5C27 12 22 13 19 19M32 14.5c5-2.5 10-1.5 13 4.5" fill="none" {line}/>'
+_TURBAN = _worn("M17 27C14 12 22 5.5 32 5.5S50 12 47 27c-4-6.5-9-9.5-15-12.5-6 3-11 6-15 12.5z")
+_TURBAN += '<path d="M32 14.5C27 12 22 13 19 19M32 14.5c5-2.5 10-1.5 13 4.5" fill="none" {line}/>'
 
 # style: (behind the shoulders, over the face)
 HAIR_STYLES: dict[str, tuple[str, str]] = {
@@ -87,7 +87,7 @@ HAIR_STYLES: dict[str, tuple[str, str]] = {
     "spiky": ("", _hair(_SPIKES)),
     "long": (_hair("M13 60C11 30 13 8 32 8s21 22 19 52z"), _hair(_PARTED)),
     "bob": (
-        _hair("M15 41C11 15 21 8 32 8s21 7 17 33c-2 4-7 4-9 1H24c-2 3-7 3-9-1z"),
+        _hair(_BOB),
         _hair(_FRINGE),
     ),
     "ponytail": (_hair("M44 16c10 2 11 16 7 27-1-6-4-12-8-15z"), _hair(_SWEPT)),
@@ -97,17 +97,15 @@ HAIR_STYLES: dict[str, tuple[str, str]] = {
     "balding": ("", f'<path d="{_SIDES}" fill="{{hair}}" {{line}}/>'),
     "quiff": (
         "",
-        _hair("M18 27C15 14 22 7 34 8c11 0 15 8 12 19-1-4-2-6-4-8-9 1-15-1-18-4-1 5-4 7-6 12z"),
+        _hair(_QUIFF),
     ),
     "wavy": (
-        _hair("M14 52c-4-4 1-9-1-15C10 27 13 8 32 8s22 19 19 29c-2 6 3 11-1 15z"),
+        _hair(_WAVY),
         _hair(_SWEPT),
     ),
     "pixie": (
         "",
-        _hair(
-            "M18 30c-2-13 4-21 14-21s16 8 14 21c-1-4-2-7-4-9-3 1-6 1-9-1-2 3-8 5-11 4-2 1-3 3-4 6z"
-        ),
+        _hair(_PIXIE),
     ),
     "puffs": (_balls((17, 13, 6.4), (47, 13, 6.4)), _hair(_BAND)),
     "plait": ("", _hair(_PARTED) + _PLAIT),
@@ -115,18 +113,12 @@ HAIR_STYLES: dict[str, tuple[str, str]] = {
     "crest": ("", _hair("M22 18c-1-8 4-11.5 11-11.5 6 0 10 4 9 11.5-6-2.5-13-2.5-20 0z", _SIDES)),
     "bowl": (
         "",
-        _hair(
-            "M17 30C14 14 22 8 32 8s18 6 15 22c-1-3-2-5-3-6.5-8-1.5-16-1.5-24 0-1 1.5-2 3.5-3 6.5z"
-        ),
+        _hair(_BOWL),
     ),
     "cap": ("", _hair(_SIDES) + _worn(_DOME) + _BRIM),
     "beanie": ("", _BOBBLE + _hair(_SIDES) + _worn(_DOME) + _RIB),
     "headscarf": (_SCARF, _SCARF_EDGE),
-    "turban": (
-        "",
-        _worn("M17 27C14 12 22 5.5 32 5.5S50 12 47 27c-4-6.5-9-9.5-15-12.5-6 3-11 6-15 12.5z")
-        + _FOLDS,
-    ),
+    "turban": ("", _TURBAN),
 }
 BEARDED_STYLES = frozenset(
     {"swept", "spiky", "curly", "bald", "balding", "quiff", "crest", "cap", "beanie", "turban"}
@@ -148,11 +140,14 @@ BROWS = {
     "raised": "M24.3 22.6q2.6-2.6 5.2 0M34.5 22.6q2.6-2.6 5.2 0",
 }
 EYES = {
-    "dots": '<circle cx="27" cy="28" r="1.6" fill="{ink}"/><circle cx="37" cy="28" r="1.6" fill="{ink}"/>',
+    "dots": '<circle cx="27" cy="28" r="1.6" fill="{ink}"/>'
+    '<circle cx="37" cy="28" r="1.6" fill="{ink}"/>',
     "glad": '<path d="M24.5 28.2q2.3-2.6 4.6 0M35 28.2q2.3-2.6 4.6 0" fill="none" {thin}/>',
-    "lashes": '<circle cx="27" cy="28.2" r="1.6" fill="{ink}"/><circle cx="37" cy="28.2" r="1.6" fill="{ink}"/>'
+    "lashes": '<circle cx="27" cy="28.2" r="1.6" fill="{ink}"/>'
+    '<circle cx="37" cy="28.2" r="1.6" fill="{ink}"/>'
     '<path d="M24.3 27.6l-1.3-.9M39.7 27.6l1.3-.9" fill="none" {thin}/>',
-    "wink": '<circle cx="27" cy="28" r="1.6" fill="{ink}"/><path d="M35 28.4q2.3-2.4 4.6 0" fill="none" {thin}/>',
+    "wink": '<circle cx="27" cy="28" r="1.6" fill="{ink}"/>'
+    '<path d="M35 28.4q2.3-2.4 4.6 0" fill="none" {thin}/>',
 }
 MOUTHS = {
     "smile": '<path d="M27 36.5q5 4.5 10 0" fill="none" {thin}/>',
@@ -168,7 +163,8 @@ NOSES = {
 }
 GLASSES = {
     "none": "",
-    "round": '<g fill="none" {thin}><circle cx="26.8" cy="28" r="4.4"/><circle cx="37.2" cy="28" r="4.4"/>'
+    "round": '<g fill="none" {thin}><circle cx="26.8" cy="28" r="4.4"/>'
+    '<circle cx="37.2" cy="28" r="4.4"/>'
     '<path d="M31.2 27.5h1.6M22.4 27.5l-3-.8M41.6 27.5l3-.8"/></g>',
     "square": '<g fill="none" {thin}><rect x="22.5" y="24.6" width="8.4" height="6.8" rx="1.6"/>'
     '<rect x="33.1" y="24.6" width="8.4" height="6.8" rx="1.6"/>'
@@ -184,16 +180,21 @@ TOPS = {
 }
 EXTRAS = {
     "none": "",
-    "freckles": '<g fill="{ink}" opacity=".45"><circle cx="23.3" cy="32.6" r=".6"/><circle cx="25.3" cy="33.8" r=".6"/>'
+    "freckles": '<g fill="{ink}" opacity=".45"><circle cx="23.3" cy="32.6" r=".6"/>'
+    '<circle cx="25.3" cy="33.8" r=".6"/>'
     '<circle cx="38.7" cy="33.8" r=".6"/><circle cx="40.7" cy="32.6" r=".6"/></g>',
     "earrings": '<circle cx="18.3" cy="34.6" r="1.5" fill="#e0a526" {thin}/>'
     '<circle cx="45.7" cy="34.6" r="1.5" fill="#e0a526" {thin}/>',
     "blush": '<g fill="#d9641a" opacity=".22"><circle cx="23.6" cy="33.5" r="2.4"/>'
     '<circle cx="40.4" cy="33.5" r="2.4"/></g>',
 }
+HEAD = (
+    '<path d="M19 26c0-9 5-13 13-13s13 4 13 13c0 11-5 18-13 18s-13-7-13-18z" fill="{skin}" {line}/>'
+)
 NECK_AND_EARS = (
     '<path d="M27 40v9c0 3 10 3 10 0v-9z" fill="{skin}" {line}/>'
-    '<circle cx="18.6" cy="30" r="2.7" fill="{skin}" {line}/><circle cx="45.4" cy="30" r="2.7" fill="{skin}" {line}/>'
+    '<circle cx="18.6" cy="30" r="2.7" fill="{skin}" {line}/>'
+    '<circle cx="45.4" cy="30" r="2.7" fill="{skin}" {line}/>'
 )
 
 
@@ -232,7 +233,7 @@ class _Lot:
 
 
 def face_traits(seed: str) -> FaceTraits:
-    """Return what the face of this seed looks like: the same for the same seed, on every machine."""
+    """Return what the face of this seed looks like: the same for the same seed, everywhere."""
     lot = _Lot(seed)
     skin, hair_colours = lot.draw(SKINS)
     style = lot.draw(tuple(HAIR_STYLES))
@@ -271,7 +272,8 @@ def draw_face(seed: str, *, framed: bool = False) -> str:
             f'<rect width="64" height="64" fill="{MOUNT}"/>'
             f'<svg x="4" y="4" width="56" height="56" viewBox="0 0 64 64">{face}</svg>'
         )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="0 0 64 64">{face}</svg>'
+    size = 'width="64" height="64" viewBox="0 0 64 64"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{face}</svg>'
 
 
 def _paint(traits: FaceTraits) -> str:
@@ -283,7 +285,7 @@ def _paint(traits: FaceTraits) -> str:
         TOPS[traits.top] if traits.top == "stripes" else "",
         "" if traits.hair_style in EARS_HIDDEN else NECK_AND_EARS,
         "" if traits.top == "stripes" or traits.hair_style in EARS_HIDDEN else TOPS[traits.top],
-        '<path d="M19 26c0-9 5-13 13-13s13 4 13 13c0 11-5 18-13 18s-13-7-13-18z" fill="{skin}" {line}/>',
+        HEAD,
         BEARDS[traits.beard],
         over,
         f'<path d="{BROWS[traits.brows]}" fill="none" {{thin}}/>',

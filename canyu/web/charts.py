@@ -1,12 +1,14 @@
 """Where things stand on a chart: numbers in, places in percent of the drawing's width out.
 
-Nothing here draws: `web/parts/charts/*.html` does, as SVG inside the rows of a table, so that the numbers
-stay readable as text. Places are strings such as ``"12.5%"``, which no language setting can rewrite.
+Nothing here draws: `web/parts/charts/*.html` does, as SVG inside the rows of a table, so that the
+numbers stay readable as text. Places are strings such as ``"12.5%"``, which no language setting
+can rewrite.
 Each row carries the page's own object (`item`) through to the template.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, isfinite, log10
 from typing import Generic, TypeVar
 
@@ -29,13 +31,11 @@ class Span:
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn: a chart that lies is worse than none."""
         if not all(isfinite(number) for number in (self.value, self.low, self.high)):
-            raise ValueError(
-                f"not a finite interval: {self.low} to {self.high} around {self.value}"
-            )
+            fault = f"not a finite interval: {self}"
+            raise ValueError(fault)
         if not self.low <= self.value <= self.high:
-            raise ValueError(
-                f"an interval holds its value: {self.low} to {self.high} around {self.value}"
-            )
+            fault = f"an interval holds its value: {self}"
+            raise ValueError(fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """A chance in whole percent; `side` is "under", "over" or "" where the figure itself may be said."""
+    """A chance in whole percent; `side` is "under" or "over", or "" for the figure itself."""
 
     percent: int
     side: str
@@ -57,7 +57,7 @@ class Chance:
 
 @dataclass(frozen=True, slots=True)
 class IntervalRow(Generic[T]):
-    """One item on the scale. A bracket runs from a row that `leads` over the `tied` rows after it."""
+    """One item on the scale; a bracket runs from a row that `leads` over the `tied` ones after."""
 
     item: T
     span: Span
@@ -85,7 +85,7 @@ class IntervalChart(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Scored(Generic[T]):
-    """What `interval_rows` takes: an item, its score, and the chance (0 to 1) that it is truly first."""
+    """What `interval_rows` takes: an item, its score, and the chance (0 to 1) of being first."""
 
     item: T
     score: Span
@@ -146,9 +146,7 @@ def interval_rows(scored: Sequence[Scored[T]]) -> IntervalChart[T]:
     if not scored:
         return IntervalChart(ticks=(), rows=())
     end = (max(one.score.high for one in scored) or 1.0) * ROOM_AT_THE_END
-    joined = [
-        _cannot_be_ordered(above, below) for above, below in zip(scored, scored[1:], strict=False)
-    ]
+    joined = [_cannot_be_ordered(above, below) for above, below in pairwise(scored)]
     rows = tuple(
         IntervalRow(
             item=one.item,
@@ -167,7 +165,7 @@ def interval_rows(scored: Sequence[Scored[T]]) -> IntervalChart[T]:
 
 
 def love_hurt_rows(items: Sequence[tuple[T, Span, Span]]) -> LoveHurtChart[T]:
-    """Place (item, love, hurt) on two sides of a middle line; both in percent of those who saw the item."""
+    """Place (item, love, hurt) about a middle line; both in percent of those who saw the item."""
     if not items:
         return LoveHurtChart(zero="50%", rows=())
     left = max(hurt.high for _, _, hurt in items) * ROOM_AT_THE_END
@@ -215,7 +213,7 @@ def dots_towards(n: int, of: int = FEW) -> DotsTowards:
 
 
 def chance_in_words(chance: float) -> Chance:
-    """Round a chance (0 to 1) to whole percent without ever claiming never (0%) or always (100%)."""
+    """Round a chance (0 to 1) to whole percent, never claiming never (0%) or always (100%)."""
     if chance < UNDER:
         return Chance(percent=round(UNDER * 100), side="under")
     if chance > OVER:
@@ -224,7 +222,7 @@ def chance_in_words(chance: float) -> Chance:
 
 
 def _cannot_be_ordered(above: Scored[T], below: Scored[T]) -> bool:
-    """True if each score lies inside the other's interval, and the award did not tell them apart."""
+    """Whether each score lies in the other's interval, and the award does not part them."""
     one, other = above.score, below.score
     inside = one.low <= other.value <= one.high and other.low <= one.value <= other.high
     return inside and above.won == below.won

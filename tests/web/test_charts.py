@@ -1,4 +1,4 @@
-"""Places on charts: inside the drawing, in order, on one scale, and never claiming more than is known."""
+"""Places on charts: inside the drawing, in order, on one scale, claiming no more than is known."""
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from canyu.web.charts import (
     mood_rows,
 )
 
-# The result page of the look: the change that won, two pairs that cannot be put in order, and two apart.
+# A week with a change that won, two pairs that cannot be put in order, and two apart.
 WEEK = (
     ("notes", Span(22.6, 20.4, 24.9)),
     ("handwriting", Span(19.8, 17.8, 22.0)),
@@ -69,7 +69,7 @@ def test_ticks_are_round_and_stay_inside() -> None:
 
 @given(st.lists(spans, max_size=12))
 def test_every_place_is_inside_and_in_order(found: list[Span]) -> None:
-    """Whatever the numbers, low, value and high are drawn in that order between 0 and 100 percent."""
+    """Whatever the numbers: low, value and high in that order, between 0 and 100 percent."""
     chart = interval_rows([Scored(place, span) for place, span in enumerate(found)])
     assert [row.item for row in chart.rows] == list(range(len(found)))
     for row in chart.rows:
@@ -78,13 +78,13 @@ def test_every_place_is_inside_and_in_order(found: list[Span]) -> None:
     assert ticks == sorted(set(ticks))
     assert len(ticks) <= 7
     assert len(ticks) >= 3 or not found
-    for row in mood_rows(list(enumerate(found))):
-        assert 0 <= percent(row.x_low) <= percent(row.x) <= percent(row.x_high) <= 100
+    for mood in mood_rows(list(enumerate(found))):
+        assert 0 <= percent(mood.x_low) <= percent(mood.x) <= percent(mood.x_high) <= 100
 
 
 @given(st.lists(st.tuples(spans, spans), min_size=1, max_size=12))
 def test_love_goes_right_and_hurt_left_on_one_scale(found: list[tuple[Span, Span]]) -> None:
-    """Bars start at the middle line, stay inside, and equal shares are equally long on both sides."""
+    """Bars start at the middle line, stay inside, and equal shares have equal length."""
     chart = love_hurt_rows([(place, love, hurt) for place, (love, hurt) in enumerate(found)])
     zero = percent(chart.zero)
     for row in chart.rows:
