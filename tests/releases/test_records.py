@@ -245,7 +245,6 @@ JSON = st.recursive(
 def test_any_json_is_a_release_or_is_refused(data: object) -> None:
     try:
         release = ReleaseRecord.from_json(data, where="file:1")
-    except RecordInvalid as refused:
-        assert refused.told
-    else:
-        assert ReleaseRecord.from_json(release.to_json(), where="") == release
+    except RecordInvalid:
+        return
+    assert ReleaseRecord.from_json(release.to_json(), where="") == release
