@@ -17,7 +17,7 @@ fail() {
 case $kind in
 run) locks=requirements/run.txt ;;
 dev) locks="requirements/run.txt requirements/dev.txt" ;;
-*) fail "prepare.sh knows the words run and dev, and was told: $kind" ;;
+*) fail "Nothing was prepared: prepare.sh knows the words run and dev, not \"$kind\"." ;;
 esac
 
 # One line for each lock: its checksum and where the checkout stood. A moved checkout is set up
@@ -68,8 +68,12 @@ is_venv_sound() {
         .venv/bin/python -c 'import pip' 2>/dev/null
 }
 
+# One that was made elsewhere and moved here has launchers that lead nowhere.
+is_venv_here() {
+    is_venv_sound && [ "$(cat $stamps/place 2>/dev/null || echo "$root")" = "$root" ]
+}
+
 make_venv() {
-    is_venv_sound && [ "$(cat $stamps/place 2>/dev/null || echo "$root")" = "$root" ] && return
     "$python" -c 'import ensurepip, venv' 2>/dev/null ||
         fail "Canyu was not set up, because this Python cannot make virtual environments: apt install python3-venv (as root), then run the same command again."
     "$python" -m venv --clear .venv >>"$log" 2>&1 ||
@@ -104,9 +108,10 @@ show_count() {
     if [ -t 1 ]; then echo; fi
 }
 
-# pip tells a missing network in many lines; these words stand in all of them.
+# pip tells a missing network in many ways. A pin of which it sees no version at all is one: the
+# lock names only what the index has.
 is_network_missing() {
-    grep -q -i -E 'NewConnectionError|Failed to establish a new connection|name resolution|connection (was )?(refused|broken|reset|aborted)|timed out|Network is unreachable|ProxyError|MaxRetryError|SSLError' "$log"
+    grep -q -i -E 'NewConnectionError|Failed to establish a new connection|name resolution|connection (was )?(refused|broken|reset|aborted)|timed out|Network is unreachable|from versions: none|ProxyError|MaxRetryError|SSLError' "$log"
 }
 
 explain_pip() {
@@ -123,10 +128,11 @@ explain_pip() {
 }
 
 install_locks() {
-    total=0
+    # Both locks name what both need, and pip counts it once.
+    # shellcheck disable=SC2086
+    total=$(sed -n 's/^\([A-Za-z0-9._-]*\)==.*/\1/p' $locks | sort -u | grep -c .)
     set --
     for lock in $locks; do
-        total=$((total + $(grep -c '^[A-Za-z0-9]' "$lock")))
         set -- "$@" -r "$lock"
     done
     status=var/log/pip.status
@@ -182,10 +188,15 @@ fi
 
 mkdir -p var/log || fail "Canyu was not set up, because var/log could not be made in $root."
 : >"$log" || fail "Canyu was not set up, because $log cannot be written."
-find_python
-echo "1/4 Python $(version_of "$python")"
-echo "2/4 Virtual environment .venv"
-make_venv
+if is_venv_here; then
+    echo "1/4 Python $(version_of .venv/bin/python)"
+    echo "2/4 Virtual environment .venv"
+else
+    find_python
+    echo "1/4 Python $(version_of "$python")"
+    echo "2/4 Virtual environment .venv"
+    make_venv
+fi
 mkdir -p $stamps
 printf '%s\n' "$root" >$stamps/place
 echo "3/4 Packages, as pinned in $locks"
