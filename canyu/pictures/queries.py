@@ -25,3 +25,8 @@ def read_picture(key: str, size: PictureSize = "large") -> bytes:
             return bytes(file.read())
     except FileNotFoundError as problem:
         raise NotFound(_("There is no such picture.")) from problem
+
+
+def picture_file_name(key: str) -> str:
+    """Return what a picture is called in an export; raise `NotFound` for a bad key."""
+    return f"{check_key(key)}.webp"

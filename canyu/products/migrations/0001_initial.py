@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,116 +14,217 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=40, unique=True)),
-                ('name', models.JSONField(default=dict)),
-                ('about', models.JSONField(default=dict)),
-                ('visibility', models.CharField(default='open', max_length=16)),
-                ('language', models.CharField(default='en', max_length=16)),
-                ('made_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("slug", models.CharField(max_length=40, unique=True)),
+                ("name", models.JSONField(default=dict)),
+                ("about", models.JSONField(default=dict)),
+                ("visibility", models.CharField(default="open", max_length=16)),
+                ("language", models.CharField(default="en", max_length=16)),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('slug', models.CharField(max_length=40)),
-                ('name', models.JSONField(default=dict)),
-                ('place', models.PositiveIntegerField(default=0)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='products.product')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("slug", models.CharField(max_length=40)),
+                ("name", models.JSONField(default=dict)),
+                ("place", models.PositiveIntegerField(default=0)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="areas",
+                        to="products.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Ring',
+            name="Ring",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=40)),
-                ('name', models.JSONField(default=dict)),
-                ('place', models.PositiveIntegerField(default=0)),
-                ('joining', models.CharField(default='open', max_length=16)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rings', to='products.product')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=40)),
+                ("name", models.JSONField(default=dict)),
+                ("place", models.PositiveIntegerField(default=0)),
+                ("joining", models.CharField(default="open", max_length=16)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rings",
+                        to="products.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RingInvitation',
+            name="RingInvitation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ring_invitations', to=settings.AUTH_USER_MODEL)),
-                ('ring', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invited', to='products.ring')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ring_invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ring",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invited",
+                        to="products.ring",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RingMember',
+            name="RingMember",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('device', models.CharField(blank=True, default='', max_length=64)),
-                ('version', models.CharField(blank=True, default='', max_length=64)),
-                ('joined_at', models.DateTimeField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rings', to=settings.AUTH_USER_MODEL)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ring_members', to='products.product')),
-                ('ring', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='products.ring')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("device", models.CharField(blank=True, default="", max_length=64)),
+                ("version", models.CharField(blank=True, default="", max_length=64)),
+                ("joined_at", models.DateTimeField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ring_members",
+                        to="products.product",
+                    ),
+                ),
+                (
+                    "ring",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="products.ring",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('role', models.CharField(default='maker', max_length=16)),
-                ('since', models.DateTimeField()),
-                ('left_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='team_stays', to=settings.AUTH_USER_MODEL)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='products.product')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("role", models.CharField(default="maker", max_length=16)),
+                ("since", models.DateTimeField()),
+                ("left_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="team_stays",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team",
+                        to="products.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AreaMaker',
+            name="AreaMaker",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='makers', to='products.area')),
-                ('team_member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='areas', to='products.teammember')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="makers",
+                        to="products.area",
+                    ),
+                ),
+                (
+                    "team_member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="areas",
+                        to="products.teammember",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Exposure',
+            name="Exposure",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.CharField(blank=True, default='', max_length=64)),
-                ('week', models.DateField()),
-                ('ring_key', models.CharField(max_length=40)),
-                ('device', models.CharField(blank=True, default='', max_length=64)),
-                ('n_people', models.PositiveBigIntegerField()),
-                ('told_at', models.DateTimeField()),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exposure', to='products.product')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.CharField(blank=True, default="", max_length=64)),
+                ("week", models.DateField()),
+                ("ring_key", models.CharField(max_length=40)),
+                ("device", models.CharField(blank=True, default="", max_length=64)),
+                ("n_people", models.PositiveBigIntegerField()),
+                ("told_at", models.DateTimeField()),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exposure",
+                        to="products.product",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('product', 'version', 'week', 'ring_key', 'device'), name='products_exposure_told_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("product", "version", "week", "ring_key", "device"),
+                        name="products_exposure_told_once",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('product', 'slug'), name='products_area_slug'),
+            model_name="area",
+            constraint=models.UniqueConstraint(
+                fields=("product", "slug"), name="products_area_slug"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ring',
-            constraint=models.UniqueConstraint(fields=('product', 'key'), name='products_ring_key'),
+            model_name="ring",
+            constraint=models.UniqueConstraint(fields=("product", "key"), name="products_ring_key"),
         ),
         migrations.AddConstraint(
-            model_name='ringinvitation',
-            constraint=models.UniqueConstraint(fields=('ring', 'member'), name='products_ring_invited_once'),
+            model_name="ringinvitation",
+            constraint=models.UniqueConstraint(
+                fields=("ring", "member"), name="products_ring_invited_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ringmember',
-            constraint=models.UniqueConstraint(fields=('product', 'member'), name='products_ring_member_once'),
+            model_name="ringmember",
+            constraint=models.UniqueConstraint(
+                fields=("product", "member"), name="products_ring_member_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('product', 'member'), name='products_team_member_once'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at__isnull", True)),
+                fields=("product", "member"),
+                name="products_team_member_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='areamaker',
-            constraint=models.UniqueConstraint(fields=('area', 'team_member'), name='products_area_maker_once'),
+            model_name="areamaker",
+            constraint=models.UniqueConstraint(
+                fields=("area", "team_member"), name="products_area_maker_once"
+            ),
         ),
     ]
