@@ -1,5 +1,6 @@
 """From reports to figures: what was loved, what hurt, how sure that is."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,6 @@ from canyu.bestworst import (
     FitDiverged,
     Standings,
     TooFewAnswers,
-    count_choices,
     fit_sequential,
     gather_cells,
     stand,
@@ -204,37 +204,48 @@ def _with_standing(figures: ChangeFigures, standings: Standings, item: int) -> C
 
 
 def _counts(reports: Sequence[Filled], change_ids: Sequence[int]) -> list[ChangeFigures]:
-    counts = count_choices(_cells(reports, change_ids))
+    judging = [report for report in reports if _is_judging(report)]
+    shown = Counter(one for report in judging for one in _tried(report))
+    best = Counter(report.best for report in judging)
+    worst = Counter(report.worst for report in judging)
     return [
         ChangeFigures(
-            change_id=change_id,
-            n_shown=int(counts.n_shown[item]),
-            n_best=int(counts.n_best[item]),
-            n_worst=int(counts.n_worst[item]),
-            best=_share(int(counts.n_best[item]), int(counts.n_shown[item])),
-            worst=_share(int(counts.n_worst[item]), int(counts.n_shown[item])),
+            change_id=one,
+            n_shown=shown[one],
+            n_best=best[one],
+            n_worst=worst[one],
+            best=_share(best[one], shown[one]),
+            worst=_share(worst[one], shown[one]),
         )
-        for item, change_id in enumerate(change_ids)
+        for one in change_ids
     ]
 
 
 def _cells(reports: Sequence[Filled], change_ids: Sequence[int]) -> Cells:
     item_of: Mapping[int, int] = {change_id: item for item, change_id in enumerate(change_ids)}
-    answers = []
-    for report in reports:
-        tried = [one for one in report.shown if one not in report.untried and one in item_of]
-        answers.append(
-            Answer(
-                shown=tuple(item_of[one] for one in tried),
-                best=item_of[report.best] if report.best in tried else None,
-                worst=item_of[report.worst] if report.worst in tried else None,
-            )
+    answers = [
+        Answer(
+            shown=tuple(item_of[one] for one in tried),
+            best=item_of[report.best] if report.best is not None else None,
+            worst=item_of[report.worst] if report.worst is not None else None,
         )
+        for report in reports
+        # Whoever tried only one of the changes compared nothing.
+        if _is_judging(report) and len(tried := _tried(report)) >= FEWEST_ITEMS
+    ]
     return gather_cells(answers, n_items=len(change_ids))
 
 
+def _tried(report: Filled) -> list[int]:
+    return [one for one in report.shown if one not in report.untried]
+
+
+def _is_judging(report: Filled) -> bool:
+    return report.best is not None or report.worst is not None
+
+
 def _n_judging(reports: Sequence[Filled]) -> int:
-    return sum(report.best is not None or report.worst is not None for report in reports)
+    return sum(_is_judging(report) for report in reports)
 
 
 def _in_order(changes: Sequence[ChangeFigures], standings: Standings | None) -> list[ChangeFigures]:
