@@ -18,7 +18,6 @@ from allauth.account.forms import (
 )
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -35,7 +34,6 @@ from canyu.members.services import register_member
 from canyu.web.request import language_chosen_in
 
 JOIN_TOKEN = "canyu_join_token"  # noqa: S105 - the name of a place in the session
-KEY_NAME_LENGTH = 60
 HANDLE_LABEL = _("Handle")
 HANDLE_HELP = _("What you sign in with, and what others see. Letters, digits, “-”, “_” and “.”.")
 NAME_LABEL = _("Name")
@@ -266,30 +264,3 @@ def _say_new_password(form: forms.Form) -> None:
     form.fields["password2"].label = _("New password again")
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
-
-
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
-    """A name for the passkey; what the browser made of it comes in a hidden field."""
-
-    name = forms.CharField(
-        label=_("Name of this passkey"),
-        help_text=_("So that you know it again: where you keep it, for instance."),
-        max_length=KEY_NAME_LENGTH,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Take keys only that can open the door alone: the device asks who is there."""
-        self.cleaned_data["passwordless"] = True
-        return dict(super().clean())
-
-
-class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
-    """Another name for a passkey."""
-
-    name = forms.CharField(
-        label=_("Name of this passkey"),
-        max_length=KEY_NAME_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )

@@ -51,18 +51,19 @@ def mine(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"member {signed_in_id_of(request)}")
 
 
-def product_page(request: HttpRequest, slug: str) -> HttpResponse:
+def product_page(request: HttpRequest, slug: str, version: str = "") -> HttpResponse:
     load_product(request, slug)
     return render(request, "web/base.html")
-
-
-def releases(request: HttpRequest, slug: str) -> HttpResponse:
-    return product_page(request, slug)
 
 
 urlpatterns = [
     *real.urlpatterns,
     path("", blank, name="home"),
+    path("test/p/<str:slug>/", product_page, name="product"),
+    path("test/p/<str:slug>/releases/", product_page, name="releases"),
+    path("test/p/<str:slug>/releases/<str:version>/", product_page),
+    path("test/p/<str:slug>/team/", product_page, name="team"),
+    path("test/notices/", blank, name="notices"),
     path("test/refuse/<str:kind>/", refuse),
     path("test/break/", break_down),
     path("test/deny/", deny),

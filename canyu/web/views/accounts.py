@@ -2,7 +2,7 @@
 
 from allauth.account import views as library
 from allauth.mfa.base.views import IndexView
-from allauth.mfa.webauthn import views as passkeys
+from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
 from django.contrib.auth import authenticate, login
 from django.forms import Form
@@ -22,7 +22,7 @@ from canyu.members.queries import member_of, open_invitation
 from canyu.members.services import register_member, set_password_by_recovery, use_invitation
 from canyu.products.errors import ProductRefused
 from canyu.products.services import accept_invitation, add_product
-from canyu.web import accounts
+from canyu.web import accounts, passkeys
 from canyu.web.request import (
     language_chosen_in,
     member_id_of,
@@ -180,7 +180,11 @@ urlpatterns = [
         library.LoginView.as_view(form_class=accounts.SignInForm),
         name="account_login",
     ),
-    path("account/sign-in/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path(
+        "account/sign-in/passkey/",
+        webauthn.LoginWebAuthnView.as_view(form_class=passkeys.PasskeySignInForm),
+        name="mfa_login_webauthn",
+    ),
     path("account/sign-out/", library.logout, name="account_logout"),
     path("account/ended/", library.account_inactive, name="account_inactive"),
     path("account/lost/", lost_password, name="account_reset_password"),
@@ -191,7 +195,7 @@ urlpatterns = [
     ),
     path(
         "account/confirm/passkey/",
-        passkeys.reauthenticate_webauthn,
+        webauthn.ReauthenticateWebAuthnView.as_view(form_class=passkeys.PasskeyConfirmForm),
         name="mfa_reauthenticate_webauthn",
     ),
     path(
@@ -211,13 +215,13 @@ urlpatterns = [
     ),
     path(
         "account/passkeys/add/",
-        passkeys.AddWebAuthnView.as_view(form_class=accounts.AddPasskeyForm),
+        webauthn.AddWebAuthnView.as_view(form_class=passkeys.AddPasskeyForm),
         name="mfa_add_webauthn",
     ),
-    path("account/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("account/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path(
         "account/passkeys/<int:pk>/name/",
-        passkeys.EditWebAuthnView.as_view(form_class=accounts.RenamePasskeyForm),
+        webauthn.EditWebAuthnView.as_view(form_class=passkeys.RenamePasskeyForm),
         name="mfa_edit_webauthn",
     ),
 ]
