@@ -133,6 +133,11 @@ def products_by_id(product_ids: Iterable[int]) -> dict[int, ProductView]:
     return {row.pk: _product(row) for row in Product.objects.filter(pk__in=set(product_ids))}
 
 
+def product_ids_by_slug() -> dict[str, int]:
+    """Return every product as {slug: id}: for the machine's own command line."""
+    return dict(Product.objects.order_by("slug").values_list("slug", "pk"))
+
+
 def product_ids_of_team(member_id: int) -> dict[int, str]:
     """Return the products in whose teams a member is, with the role."""
     rows = TeamMember.objects.filter(member_id=member_id, left_at=None).order_by("product_id")

@@ -48,6 +48,18 @@ def test_a_new_start_link_ends_the_one_before(ana: int, at: datetime) -> None:
     services.use_invitation(token=second, member_id=ana, at=at)
 
 
+def test_the_machine_s_own_command_line_makes_operators(ana: int, bo: int, at: datetime) -> None:
+    token = services.make_start_link(at=at)
+    services.make_operator(member_id=ana, at=at)
+    services.make_operator(member_id=ana, at=at)
+    assert queries.member_of(ana).is_operator
+    assert n_events("OperatorMade") == 1
+    with pytest.raises(InvitationRefused, match="operator already"):
+        services.use_invitation(token=token, member_id=bo, at=at)
+    with pytest.raises(NotFound):
+        services.make_operator(member_id=0, at=at)
+
+
 def test_an_invitation_gives_what_its_maker_put_in(ana: int, bo: int, at: datetime) -> None:
     token = invite(ana, at)
     assert queries.open_invitation(token, at=at).grant == GRANT

@@ -28,6 +28,7 @@ def test_a_product_for_members_is_hidden_from_strangers(
     with pytest.raises(NotFound):
         queries.visible_product(inside.id, None)
     assert queries.visible_product(inside.id, ana) == queries.product_by_id(inside.id) == inside
+    assert queries.product_ids_by_slug() == {"inside": inside.id, "lumen": lumen}
     assert set(queries.products_by_id([lumen, inside.id, 0])) == {lumen, inside.id}
 
 

@@ -80,7 +80,8 @@ def test_any_texts_are_tidied_or_refused(texts: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     "texts",
-    [{}, {"en": "", "de": "  "}, {"english!": "Red"}, {"en": "a" * 21}, {"en": "a\0"}, {"en": "\ud800"},
+    [{}, {"en": "", "de": "  "},
+     {"english!": "Red"}, {"en": "a" * 21}, {"en": "a\0"}, {"en": "\ud800"},
      dict.fromkeys((f"{a}{b}" for a in "abcdefg" for b in "abcdefg"), "x")],
 )  # fmt: skip
 def test_texts_that_cannot_be_are_refused(texts: dict[str, str]) -> None:

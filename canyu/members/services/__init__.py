@@ -14,6 +14,7 @@ from canyu.members.services.invite import (
 )
 from canyu.members.services.leave import deactivate_member, forget_member
 from canyu.members.services.make_key import make_key, member_by_key, revoke_key
+from canyu.members.services.make_operator import make_operator
 from canyu.members.services.recover import set_password_by_recovery
 from canyu.members.services.register import (
     find_or_add_people,
@@ -34,6 +35,7 @@ __all__ = [
     "forget_member",
     "make_invitation",
     "make_key",
+    "make_operator",
     "make_recovery_link",
     "make_start_link",
     "member_by_key",

@@ -11,10 +11,11 @@ from django.db.models import F
 from canyu.journal.errors import gettext_noop as _
 from canyu.journal.services import publish
 from canyu.members.errors import InvitationRefused
-from canyu.members.events import InvitationUsed, OperatorMade
+from canyu.members.events import InvitationUsed
 from canyu.members.models import Invitation, InvitationUse, Member
 from canyu.members.queries import open_invitation
 from canyu.members.rules import hash_token
+from canyu.members.services.make_operator import make_operator
 from canyu.members.services.rows import member_for_update
 
 
@@ -46,7 +47,7 @@ def use_invitation(*, token: str, member_id: int, at: datetime) -> Grant:
             )
         publish(InvitationUsed(at=at, invitation_id=invitation.pk, member_id=member_id))
         if invitation.purpose == Invitation.START:
-            _make_operator(member, at)
+            _become_operator(member, at)
         return Grant(invitation.purpose, invitation.grant, invitation.made_by_id)
 
 
@@ -67,9 +68,7 @@ def claim_place(token: str, *, purposes: tuple[str, ...], at: datetime) -> None:
         raise InvitationRefused(_("This link has been used up. Ask for a new one."))
 
 
-def _make_operator(member: Member, at: datetime) -> None:
+def _become_operator(member: Member, at: datetime) -> None:
     if Member.objects.filter(is_operator=True).exists():
         raise InvitationRefused(_("This Canyu has an operator already. Ask them to invite you."))
-    member.is_operator = True
-    member.save(update_fields=["is_operator"])
-    publish(OperatorMade(at=at, member_id=member.pk))
+    make_operator(member_id=member.pk, at=at)
