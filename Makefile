@@ -1,6 +1,6 @@
 # Canyu's commands. `make help` lists them.
 .POSIX:
-.PHONY: help demo test check format messages images bench soak lock
+.PHONY: help demo test check format migrations messages images bench soak lock
 
 PY = .venv/bin/python
 
@@ -25,6 +25,10 @@ format: ## put code and templates into shape
 	@sh scripts/prepare.sh dev
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
+
+migrations: ## write the migrations that the models ask for
+	@sh scripts/prepare.sh dev
+	@$(PY) -m django makemigrations --settings canyu.config.settings
 
 messages: ## bring the .po files up to date with the code
 	@sh scripts/prepare.sh dev

@@ -38,7 +38,7 @@ CHECKS = (
     Check(
         "migrations",
         ("python", "-m", "django", "makemigrations", "--check", "--dry-run", "--skip-checks"),
-        "write the missing migration: .venv/bin/canyu manage makemigrations",
+        "make migrations",
     ),
     Check("translations", ("python", "scripts/messages.py", "check"), "make messages, translate"),
     Check("templates", ("djlint", "canyu", "--lint", "--quiet"), "djlint's docs name each rule"),
