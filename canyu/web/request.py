@@ -53,7 +53,7 @@ def require_member(view: View[Rest]) -> View[Rest]:
     """Send strangers to sign in, and then back: to the page, or to the form that they sent."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         is_page = request.method in {"GET", "HEAD"}

@@ -39,11 +39,13 @@ class SignUpView(library.SignupView):  # type: ignore[misc]
 
     def form_valid(self, form: Form) -> HttpResponse:
         """Make the account and sign in; say at the field what the service refuses."""
+        response: HttpResponse
         try:
-            response: HttpResponse = super().form_valid(form)
+            response = super().form_valid(form)
         except Refused as refusal:
             blame(form, refusal, handle="username", password="password1")  # noqa: S106
-            return self.form_invalid(form)
+            response = self.form_invalid(form)
+            return response
         token = accounts.open_join_token(self.request)
         if token and self.request.user.is_authenticated:
             return join_now(self.request, token)
