@@ -1,9 +1,17 @@
 """What every test may count on: no trace outside its own folder, and cheap passwords."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as examples
+
+# How long an example takes says something about the machine only. On CI the same examples are
+# drawn each time, so that a change is judged by what it changed; `make soak` draws new ones.
+examples.register_profile("here", deadline=None, print_blob=True)
+examples.register_profile("ci", parent=examples.get_profile("here"), derandomize=True)
+examples.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 @pytest.fixture(autouse=True)

@@ -26,9 +26,9 @@ def checkout(tmp_path: Path) -> Path:
     return place
 
 
-def give_python(checkout: Path, answer: str) -> None:
-    """Put a python3 on the PATH that is a few lines of shell."""
-    program = checkout / "bin" / "python3"
+def give_program(checkout: Path, name: str, answer: str) -> None:
+    """Put a program on the PATH that is a few lines of shell."""
+    program = checkout / "bin" / name
     program.write_text(f"#!/bin/sh\n{answer}\n", encoding="utf-8")
     program.chmod(0o755)
 
@@ -61,19 +61,21 @@ def test_no_python_is_one_sentence(checkout: Path) -> None:
 
 
 def test_an_old_python_is_one_sentence_with_its_version(checkout: Path) -> None:
-    give_python(checkout, 'case "$2" in *exit*) exit 1;; *) echo 3.9.18;; esac')
+    give_program(checkout, "python3", 'case "$2" in *exit*) exit 1;; *) echo 3.9.18;; esac')
     words = one_sentence(prepare(checkout))
     assert "needs Python 3.11 and only Python 3.9.18 was found" in words
     assert not (checkout / ".venv").exists()
 
 
 def test_a_python_that_makes_no_environments_is_one_sentence(checkout: Path) -> None:
-    give_python(checkout, f'case "$2" in *ensurepip*) exit 1;; esac; exec {sys.executable} "$@"')
+    give_program(
+        checkout, "python3", f'case "$2" in *ensurepip*) exit 1;; esac; exec {sys.executable} "$@"'
+    )
     assert "apt install python3-venv" in one_sentence(prepare(checkout))
 
 
 def test_a_missing_network_is_one_sentence(checkout: Path) -> None:
-    give_python(checkout, f'exec {sys.executable} "$@"')
+    give_program(checkout, "python3", f'exec {sys.executable} "$@"')
     said = prepare(
         checkout,
         PIP_INDEX_URL="http://127.0.0.1:9/simple",
@@ -92,6 +94,58 @@ def test_a_missing_network_is_one_sentence(checkout: Path) -> None:
 
 def test_an_unknown_word_is_refused(checkout: Path) -> None:
     assert "run and dev" in one_sentence(prepare(checkout, "everything"))
+
+
+def ask_for(checkout: Path, what: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", checkout / "scripts" / "tools.sh", what],
+        env={"PATH": str(checkout / "bin")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_no_chromium_where_there_is_no_debian_is_one_sentence(checkout: Path) -> None:
+    words = one_sentence(ask_for(checkout, "browser"))
+    assert "Chromium is missing, and this is no Debian" in words
+    assert "apt install chromium fonts-noto-cjk" in words
+
+
+def test_no_chromium_and_no_right_to_install_it_is_one_sentence(checkout: Path) -> None:
+    give_program(checkout, "apt-get", "exit 0")
+    give_program(checkout, "id", "echo 1000")
+    words = one_sentence(ask_for(checkout, "browser"))
+    assert "only root may install it" in words
+    assert "apt install chromium fonts-noto-cjk" in words
+
+
+def test_a_debian_that_cannot_be_reached_is_one_sentence(checkout: Path) -> None:
+    give_program(checkout, "id", "echo 0")
+    give_program(checkout, "env", 'shift; exec "$@"')
+    give_program(checkout, "apt-get", "echo 'E: no route'; exit 100")
+    words = one_sentence(ask_for(checkout, "gettext"))
+    assert "Debian's packages could not be installed (E: no route)" in words
+
+
+def test_chromium_is_installed_where_that_is_allowed(checkout: Path) -> None:
+    give_program(checkout, "id", "echo 0")
+    give_program(checkout, "env", 'shift; exec "$@"')
+    give_program(checkout, "apt-get", f'echo "$@" >>"{checkout}/asked"')
+    assert ask_for(checkout, "browser").returncode == 0
+    asked = (checkout / "asked").read_text(encoding="utf-8").splitlines()
+    assert asked[0] == "update"
+    assert asked[1].split()[0] == "install"
+    assert {"chromium", "fonts-noto-cjk"} <= set(asked[1].split())
+
+
+def test_what_is_there_is_not_installed_again(checkout: Path) -> None:
+    give_program(checkout, "chromium", "exit 0")
+    give_program(checkout, "xgettext", "exit 0")
+    for what in ("browser", "gettext"):
+        said = ask_for(checkout, what)
+        assert (said.returncode, said.stdout, said.stderr) == (0, "", "")
 
 
 def test_a_prepared_clone_is_ready_at_once() -> None:
