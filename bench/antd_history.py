@@ -19,15 +19,17 @@ LIMIT_SECONDS = 60
 
 
 def canyu(home: str, *arguments: str) -> str:
-    """Run the command in a home of its own; return what it printed."""
+    """Run the command in a home of its own; return what it printed, or end as it ended."""
     done = subprocess.run(
         [sys.executable, "-m", "canyu.config.command", *arguments],
-        check=True,
-        capture_output=True,
+        check=False,
+        stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
         env={**os.environ, "CANYU_HOME": home, "DJANGO_SETTINGS_MODULE": "canyu.config.settings"},
     )
+    if done.returncode:
+        sys.exit(done.returncode)
     return done.stdout.strip()
 
 
