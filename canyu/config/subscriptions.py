@@ -6,6 +6,8 @@ from canyu.channels import notices
 from canyu.credits import services as credit_services
 from canyu.credits.events import ReleaseCredited
 from canyu.journal.services import subscribe
+from canyu.members.events import MemberDeactivated
+from canyu.products.services import leave_all_rings
 from canyu.releases.events import ReleasePublished
 from canyu.remarks.events import RemarkWritten
 from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed
@@ -15,6 +17,7 @@ from canyu.topics.events import TopicRaised, TopicStatusSet
 
 def subscribe_all() -> None:
     """Tell the journal every subscription of the product; safe to call twice."""
+    subscribe(MemberDeactivated, _leave_all_rings, subscriber="products")
     subscribe(ReleasePublished, _schedule_report, subscriber="reports")
     subscribe(ReleasePublished, credit_services.hear_release_published, subscriber="credits")
     subscribe(ReleaseCredited, notices.hear_release_credited, subscriber="notices")
@@ -30,3 +33,7 @@ def subscribe_all() -> None:
 
 def _schedule_report(event: ReleasePublished) -> None:
     schedule_report(release_id=event.release_id, at=event.at)
+
+
+def _leave_all_rings(event: MemberDeactivated) -> None:
+    leave_all_rings(member_id=event.member_id, at=event.at)

@@ -20,6 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     from canyu.config.setup import start_with_database  # noqa: PLC0415
 
     start_with_database()
+    from django.db import transaction  # noqa: PLC0415
+
     from canyu.journal.clock import now  # noqa: PLC0415
     from canyu.journal.errors import Refused  # noqa: PLC0415
     from canyu.members import services as members  # noqa: PLC0415
@@ -28,14 +30,15 @@ def run(arguments: argparse.Namespace) -> int:
     at = now()
     names = {"en": arguments.name, "zh-hans": arguments.name_zh}
     try:
-        owner_id = members.find_or_add_person(handle=arguments.owner, at=at)
-        members.make_operator(member_id=owner_id, at=at)
-        products.add_product(
-            actor_id=owner_id,
-            slug=arguments.slug,
-            name={language: name for language, name in names.items() if name},
-            at=at,
-        )
+        with transaction.atomic():
+            owner_id = members.find_or_add_person(handle=arguments.owner, at=at)
+            members.make_operator(member_id=owner_id, at=at)
+            products.add_product(
+                actor_id=owner_id,
+                slug=arguments.slug,
+                name={language: name for language, name in names.items() if name},
+                at=at,
+            )
     except Refused as refusal:
         raise CommandFailed(str(refusal)) from refusal
     print(f"“{arguments.slug}” is there, owned by {arguments.owner}.")

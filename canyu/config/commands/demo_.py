@@ -1,0 +1,68 @@
+"""`canyu demo`."""
+
+import argparse
+import os
+import sys
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from canyu.config.command import OK
+from canyu.config.commands.serve_ import address_of, check_port_free, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HELP = "make a fictional town once, with twelve weeks behind it, and serve it"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
+    parser.add_argument("--make-only", action="store_true", help="make the town, and serve nothing")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Make the town where there is none, then serve until stopped."""
+    if not arguments.make_only:
+        check_port_free(arguments.host, arguments.port)
+    os.environ["CANYU_DEMO"] = "1"
+    from canyu.config.setup import start_with_database  # noqa: PLC0415
+
+    start_with_database()
+    make_town()
+    if arguments.make_only:
+        return OK
+    print(f"Open {address_of(arguments.host, arguments.port)}/ (Ctrl+C stops it)", flush=True)
+    serve(arguments.host, arguments.port, threads=4)
+    return OK
+
+
+def make_town() -> None:
+    """Tell the story up to the moment at which a visitor arrives; a told story stays."""
+    from canyu.demo import queries, services  # noqa: PLC0415
+
+    if queries.is_town_ready():
+        return
+    started = time.monotonic()
+    print("Making the town: 3,000 people, 12 weeks. This takes about a minute.", flush=True)
+    services.found_town(on_progress=_show_people)
+    services.travel_to(until=queries.arrival(), on_progress=_weekly())
+    print(f"The town is there, after {time.monotonic() - started:.0f} s.", flush=True)
+
+
+def _show_people(what: str, n_made: int, of: int) -> None:
+    print(f"  {n_made} of {of} {what}", file=sys.stderr, flush=True)
+
+
+def _weekly() -> "Callable[[datetime, int, int], None]":
+    shown: set[str] = set()
+
+    def show(at: datetime, n_told: int, of: int) -> None:
+        week = f"{at:%Y-%m-%d}" if at.weekday() == 4 else ""  # noqa: PLR2004 - Friday
+        if week and week not in shown:
+            shown.add(week)
+            print(f"  week of {week}: {n_told} of {of} acts", file=sys.stderr, flush=True)
+
+    return show
