@@ -1,0 +1,63 @@
+"""Reads of the room: windows, one's own report, tallies, repairs, rows for export."""
+
+from canyu.reports.queries.filling import (
+    ReportPage,
+    has_filled,
+    may_fill,
+    own_cells,
+    report_page_for,
+)
+from canyu.reports.queries.repairs import (
+    RepairStepView,
+    RepairView,
+    latest_repair,
+    repair_of,
+    repairs_of_release,
+    repairs_owed_by,
+)
+from canyu.reports.queries.rows import (
+    report_rows,
+    reports_of_member,
+    words_of_release,
+)
+from canyu.reports.queries.tallies import (
+    TallyView,
+    figures_from_json,
+    latest_tally,
+    max_week,
+    tallied_release_ids,
+    tally_of,
+)
+from canyu.reports.queries.windows import (
+    WindowView,
+    current_window,
+    judged_keys,
+    window_of,
+)
+
+__all__ = [
+    "RepairStepView",
+    "RepairView",
+    "ReportPage",
+    "TallyView",
+    "WindowView",
+    "current_window",
+    "figures_from_json",
+    "has_filled",
+    "judged_keys",
+    "latest_repair",
+    "latest_tally",
+    "max_week",
+    "may_fill",
+    "own_cells",
+    "repair_of",
+    "repairs_of_release",
+    "repairs_owed_by",
+    "report_page_for",
+    "report_rows",
+    "reports_of_member",
+    "tallied_release_ids",
+    "tally_of",
+    "window_of",
+    "words_of_release",
+]

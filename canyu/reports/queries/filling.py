@@ -1,0 +1,131 @@
+"""One member's own screen and cells."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
+from canyu.products import queries as products
+from canyu.releases import queries as releases
+from canyu.remarks import queries as remarks
+from canyu.reports.models import Report, Window
+from canyu.reports.rules import ReportCells, Screen, bucket_of, is_open, screen_for
+from canyu.reports.tokens import ReportToken, seal_token, signing_key
+
+GRACE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """What one member's report page is made of."""
+
+    token: str
+    shown: tuple[int, ...]
+    n_judged: int
+    plan_item_ids: tuple[int, ...]
+    revision: int
+    cells: ReportCells
+    """What was said before; all empty on the first visit."""
+
+
+def report_page_for(release_id: int, member_id: int, *, at: datetime) -> ReportPage:
+    """The screen of one member and a token to answer with.
+
+    Raises `NotFound` where there is no open report, `NotAllowed` where the member's ring has
+    not got the release. People of the team may always fill it; they are counted apart.
+    """
+    window = Window.objects.filter(pk=release_id).first()
+    if window is None or not is_open(window.opened_at, window.closed_at):
+        raise NotFound(
+            gettext_noop(
+                "This report is not open. The page of this week says when the next one opens."
+            )
+        )
+    ring_key = _ring_with_release(window, member_id, at)
+    before = Report.objects.filter(pk=(bucket_of(member_id), release_id, member_id)).first()
+    screen = (
+        Screen(before.screen, tuple(before.shown))
+        if before
+        else screen_for(
+            window.change_ids, key=signing_key(), release_id=release_id, member_id=member_id
+        )
+    )
+    token = ReportToken(
+        release_id=release_id,
+        member_id=member_id,
+        ring_key=ring_key,
+        screen=screen.number,
+        shown=screen.shown,
+        expires_at=max(window.closes_at, at) + GRACE,
+    )
+    return ReportPage(
+        token=seal_token(token, key=signing_key()),
+        shown=screen.shown,
+        n_judged=len(window.change_ids),
+        plan_item_ids=tuple(window.plan_item_ids),
+        revision=before.revision if before else 0,
+        cells=_cells(before) if before else ReportCells(),
+    )
+
+
+def may_fill(release_id: int, member_id: int, *, at: datetime) -> bool:
+    """Whether this member's ring has the release."""
+    window = Window.objects.filter(pk=release_id).first()
+    try:
+        return window is not None and bool(_ring_with_release(window, member_id, at))
+    except NotAllowed:
+        return False
+
+
+def has_filled(release_id: int, member_id: int) -> bool:
+    """Whether this member has handed in the report of a release."""
+    return Report.objects.filter(pk=(bucket_of(member_id), release_id, member_id)).exists()
+
+
+def own_cells(release_id: int, member_id: int) -> ReportCells | None:
+    """What a member said in the report of a release, or None."""
+    row = Report.objects.filter(pk=(bucket_of(member_id), release_id, member_id)).first()
+    return _cells(row) if row else None
+
+
+def _ring_with_release(window: Window, member_id: int, at: datetime) -> str:
+    ring = products.ring_of(window.product_id, member_id)
+    is_team = products.is_team(window.product_id, member_id)
+    if ring is None and is_team:
+        return "everyone"
+    if ring is None:
+        raise NotAllowed(
+            gettext_noop(
+                "The report was not opened, because you are in no ring of this product. "
+                "Choose one on its page; you can leave it at any time."
+            )
+        )
+    # History that was opened by hand has no roll-out of its own: it is out for everybody.
+    reached = releases.roll_out_of(window.pk)
+    if not is_team and reached and not (ring.key in reached and reached[ring.key] <= at):
+        raise NotAllowed(
+            gettext_noop(
+                "The report was not opened, because your ring has not got this release yet. "
+                "Only those who can have used it are asked."
+            )
+        )
+    return ring.key
+
+
+def _cells(row: Report) -> ReportCells:
+    ids = [one for one in (row.best_id, row.worst_id) if one is not None]
+    words = remarks.cell_words_by(row.member_id, "change", ids) if ids else {}
+    wanted = (
+        remarks.cell_words_by(row.member_id, "release", [row.release_id])
+        if row.has_wanted_words
+        else {}
+    )
+    return ReportCells(
+        mood=row.mood,
+        best=row.best_id,
+        worst=row.worst_id,
+        untried=tuple(row.untried),
+        wanted_item=row.wanted_item_id,
+        wanted=wanted.get((row.release_id, "wanted"), ""),
+        why_best=words.get((row.best_id, "why_best"), "") if row.best_id else "",
+        why_worst=words.get((row.worst_id, "why_worst"), "") if row.worst_id else "",
+    )

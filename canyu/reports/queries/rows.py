@@ -1,0 +1,52 @@
+"""Reports as they are stored, for export."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from canyu.remarks import queries as remarks
+from canyu.reports.models import Report
+from canyu.reports.rules import bucket_of
+
+
+def reports_of_member(member_id: int) -> list[dict[str, object]]:
+    """Every report of one person with its words, for their own export."""
+    rows = Report.objects.filter(bucket=bucket_of(member_id), member_id=member_id)
+    return [
+        {
+            "release_id": row.release_id,
+            "mood": row.mood,
+            "liked_most": row.best_id,
+            "liked_least": row.worst_id,
+            "wanted_item": row.wanted_item_id,
+            "shown": row.shown,
+            "untried": row.untried,
+            "filled_at": row.filled_at.isoformat(),
+        }
+        for row in rows.order_by("filled_at")
+    ]
+
+
+def report_rows(release_id: int) -> Iterable[Mapping[str, Any]]:
+    """The raw reports of a closed release, for export by the product's operator."""
+    rows = Report.objects.filter(release_id=release_id).order_by("bucket", "member_id")
+    return rows.values(
+        "member_id",
+        "ring_key",
+        "mood",
+        "shown",
+        "untried",
+        "best_id",
+        "worst_id",
+        "wanted_item_id",
+        "filled_at",
+        "changed_at",
+    ).iterator(chunk_size=2000)
+
+
+def words_of_release(release_id: int, change_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """{member id: {role: words}} of the cells of one release, for export by the operator."""
+    words: dict[int, dict[str, str]] = {}
+    for kind, ids in (("change", list(change_ids)), ("release", [release_id])):
+        for author_id, role, text in remarks.cell_words_with_authors(kind, ids):
+            words.setdefault(author_id, {})[role] = text
+    return words

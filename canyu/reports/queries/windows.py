@@ -1,0 +1,85 @@
+"""When a report is open, and how many have filled it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from canyu.products import queries as products
+from canyu.releases import queries as releases
+from canyu.reports.models import Report, Window
+
+
+@dataclass(frozen=True)
+class WindowView:
+    """When the report of a release opens and closes, and how many have filled it.
+
+    `state` is "scheduled", "open" or "closed". Turnout is all that is told before the close:
+    `n_reports` people, of `n_eligible` members whose ring has the release.
+    """
+
+    release_id: int
+    product_id: int
+    opens_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+    state: str
+    n_reports: int
+    n_eligible: int
+    change_ids: tuple[int, ...]
+
+
+def window_of(release_id: int) -> WindowView | None:
+    """The report window of a release, or None where it has none."""
+    row = Window.objects.filter(pk=release_id).first()
+    return _window(row) if row else None
+
+
+def current_window(product_id: int) -> WindowView | None:
+    """The window that matters now: the open one, else the next, else the last closed."""
+    rows = Window.objects.filter(product_id=product_id)
+    row = (
+        rows.filter(opened_at__isnull=False, closed_at__isnull=True).order_by("-opens_at").first()
+        or rows.filter(opened_at__isnull=True).order_by("-opens_at").first()
+        or rows.order_by("-closed_at").first()
+    )
+    return _window(row) if row else None
+
+
+def judged_keys(release_id: int) -> dict[int, str]:
+    """{change id: key in exchange files} of the judged changes of a release.
+
+    A change that came with a hotfix carries that hotfix's version before its key.
+    """
+    window = Window.objects.filter(pk=release_id).first()
+    changes = releases.changes_by_id(window.change_ids) if window else {}
+    return {
+        change.id: (
+            change.key if change.release_id == release_id else f"{change.version}:{change.key}"
+        )
+        for change in changes.values()
+    }
+
+
+def _window(row: Window) -> WindowView:
+    state = "scheduled"
+    if row.opened_at is not None:
+        state = "closed" if row.closed_at is not None else "open"
+    counted = state != "scheduled"
+    return WindowView(
+        release_id=row.pk,
+        product_id=row.product_id,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        state=state,
+        n_reports=(
+            Report.objects.filter(release_id=row.pk, is_team=False).count() if counted else 0
+        ),
+        n_eligible=_n_eligible(row) if counted else 0,
+        change_ids=tuple(row.change_ids),
+    )
+
+
+def _n_eligible(row: Window) -> int:
+    reached = releases.roll_out_of(row.pk)
+    by_ring = products.n_ring_members(row.product_id)
+    return sum(n for key, n in by_ring.items() if not reached or key in reached)
