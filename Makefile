@@ -29,6 +29,7 @@ format: ## put code and templates into shape
 migrations: ## write the migrations that the models ask for
 	@sh scripts/prepare.sh dev
 	@$(PY) -m django makemigrations --settings canyu.config.settings
+	@$(PY) -m ruff format --quiet canyu/*/migrations
 
 messages: ## bring the .po files up to date with the code
 	@sh scripts/prepare.sh dev
