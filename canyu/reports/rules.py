@@ -43,6 +43,11 @@ class ReportCells:
     why_worst: str = ""
 
     @property
+    def has_words(self) -> bool:
+        """Whether anything was said in own words."""
+        return any(text.strip() for text in (self.wanted, self.why_best, self.why_worst))
+
+    @property
     def is_empty(self) -> bool:
         """Whether all four cells were left empty."""
         return not (

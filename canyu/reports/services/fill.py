@@ -160,7 +160,9 @@ def _keep(
     report.device, report.version = (ring.device, ring.version) if ring else ("", "")
     report.changed_at = at
     _write(report)
-    _keep_words(window, told.member_id, cells, at)
+    # Words of an earlier revision may have to go; a first report without words has none.
+    if report.revision > 1 or cells.has_words:
+        _keep_words(window, told.member_id, cells, at)
     return report.revision
 
 
