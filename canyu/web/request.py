@@ -49,6 +49,23 @@ def language_chosen_in(request: HttpRequest) -> str:
     return chosen if chosen in dict(settings.LANGUAGES) else ""
 
 
+def choose_in_browser(response: HttpResponse, language: str) -> None:
+    """Let this browser follow a choice just made: "" is what the browser itself asks for.
+
+    For the page where members choose for good; otherwise an older choice in the head would win.
+    """
+    if not language:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+        return
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+
+
 def require_member(view: View[Rest]) -> View[Rest]:
     """Send strangers to sign in, and then back: to the page, or to the form that they sent."""
 

@@ -2,11 +2,14 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck, given
@@ -20,6 +23,7 @@ from canyu.members.services import (
     make_invitation,
     make_recovery_link,
     make_start_link,
+    register_member,
 )
 from canyu.products.queries import is_team, products_for
 from canyu.products.services import add_product, invite
@@ -323,6 +327,49 @@ def test_no_false_passkey_breaks_anything(confirmed: Client, credential: Any) ->
     stranger = Client(REMOTE_ADDR="192.0.2.1")
     stranger.get("/account/sign-in/passkey/", HTTP_ACCEPT="application/json")
     assert stranger.post("/account/sign-in/passkey/", said).status_code in {302, 429}
+
+
+def keep_passkeys(member_id: int, n: int) -> list[int]:
+    return [
+        Authenticator.objects.create(
+            user_id=member_id, type=Authenticator.Type.WEBAUTHN, data={"name": f"Key {k}"}
+        ).pk
+        for k in range(n)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("password", "n_keys", "n_left"), [(None, 1, 1), (None, 2, 1), (PASSWORD, 1, 0)]
+)
+def test_the_only_way_in_is_not_removed(
+    client: Client, password: str | None, n_keys: int, n_left: int
+) -> None:
+    member_id = register_member(handle="kay", password=password, at=clock.now())
+    first, *_others = keep_passkeys(member_id, n_keys)
+    client.force_login(get_user_model().objects.get(pk=member_id))
+    session = client.session
+    confirmed = {"method": "password", "at": time.time(), "reauthenticated": True}
+    session["account_authentication_methods"] = [confirmed]
+    session["account_authentication_methods_user"] = str(member_id)
+    session.save()
+    page = client.get("/account/").content.decode()
+    assert "Key 0" in page
+    assert client.get(f"/account/passkeys/{first}/remove/").status_code == 200
+    response = client.post(f"/account/passkeys/{first}/remove/")
+    assert response.status_code == (403 if n_left == n_keys else 302)
+    assert Authenticator.objects.filter(user_id=member_id).count() == n_left
+
+
+def test_a_passkey_is_renamed_by_its_member_only(
+    confirmed: Client, jonas: int, member_named: Callable[..., int]
+) -> None:
+    other = member_named("lei")
+    (theirs,) = keep_passkeys(other, 1)
+    assert confirmed.post(f"/account/passkeys/{theirs}/name/", {"name": "x"}).status_code == 404
+    assert confirmed.post(f"/account/passkeys/{theirs}/remove/").status_code == 404
+    (own,) = keep_passkeys(jonas, 1)
+    assert confirmed.post(f"/account/passkeys/{own}/name/", {"name": "Phone"}).status_code == 302
+    assert "Phone" in confirmed.get("/account/").content.decode()
 
 
 def test_the_question_for_a_passkey_names_nobody(client: Client, jonas: int) -> None:

@@ -56,6 +56,22 @@ class SignUpView(library.SignupView):  # type: ignore[misc]
         return render(self.request, "account/signup_closed.html", status=403)
 
 
+class RemovePasskeyView(webauthn.RemoveWebAuthnView):  # type: ignore[misc]
+    """Remove a passkey, unless it is the only way in that is left."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Remove it; raise `NotAllowed` where it would lock its member out."""
+        if not self.request.user.has_usable_password() and self.get_queryset().count() == 1:
+            raise NotAllowed(
+                gettext_noop(
+                    "The passkey was not removed: you could not get in any more. Set a password,"
+                    " or add another passkey, first."
+                )
+            )
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
 def blame(form: Form, refusal: Refused, *, handle: str, password: str) -> None:
     """Put what a service refused at the field that it is about."""
     fields: dict[type[Refused], str] = {
@@ -220,7 +236,9 @@ urlpatterns = [
         webauthn.AddWebAuthnView.as_view(form_class=passkeys.AddPasskeyForm),
         name="mfa_add_webauthn",
     ),
-    path("account/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path(
+        "account/passkeys/<int:pk>/remove/", RemovePasskeyView.as_view(), name="mfa_remove_webauthn"
+    ),
     path(
         "account/passkeys/<int:pk>/name/",
         webauthn.EditWebAuthnView.as_view(form_class=passkeys.RenamePasskeyForm),
