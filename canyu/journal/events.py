@@ -27,9 +27,10 @@ class DomainEvent:
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:
-        """Read an event back from the journal."""
+        """Read an event back from the journal; fields that it no longer has are passed over."""
         hints = get_type_hints(cls)
-        return cls(**{name: _typed(value, hints[name]) for name, value in payload.items()})
+        known = {field.name for field in dataclasses.fields(cls)} & payload.keys()
+        return cls(**{name: _typed(payload[name], hints[name]) for name in known})
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401

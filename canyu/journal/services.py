@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -56,7 +55,8 @@ def publish(event: DomainEvent) -> int:
         Delivery.objects.bulk_create(
             Delivery(event=row, subscriber=name, due_at=event.at) for name in subscriptions
         )
-        transaction.on_commit(partial(_deliver_event, row.pk))
+        # Robust: the fact stands already, so that a caller must not see the telling fail.
+        transaction.on_commit(lambda: _deliver_event(row.pk), robust=True)
     return row.pk
 
 

@@ -1,0 +1,217 @@
+"""People, products, releases and reports for tests, made by the same services that pages use."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from canyu.journal.services import deliver_due
+from canyu.members import services as members
+from canyu.products import services as products
+from canyu.releases import services as releases
+from canyu.releases.rules import Timetable
+from canyu.reports import queries as report_queries
+from canyu.reports import services as reports
+from canyu.reports.rules import ReportCells
+
+FRIDAY = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
+TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+WEDNESDAY = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Town:
+    """A product with its owner and two makers."""
+
+    product: int
+    owner: int
+    maker: int
+    other_maker: int
+
+    @property
+    def team(self) -> tuple[int, ...]:
+        return (self.owner, self.maker, self.other_maker)
+
+
+def make_member(handle: str, *, at: datetime = FRIDAY) -> int:
+    return members.register_member(handle=handle, password=None, at=at)
+
+
+def make_operator(handle: str = "olga", *, at: datetime = FRIDAY) -> int:
+    member_id = make_member(handle, at=at)
+    members.use_invitation(token=members.make_start_link(at=at), member_id=member_id, at=at)
+    return member_id
+
+
+def make_town(*, at: datetime = FRIDAY) -> Town:
+    owner = make_operator(at=at)
+    product = make_product(owner, "lumen", at=at)
+    makers = [make_member(handle, at=at) for handle in ("mika", "nils")]
+    products.add_makers(actor_id=owner, product_id=product, member_ids=makers, at=at)
+    return Town(product, owner, *makers)
+
+
+def make_product(owner: int, slug: str, *, at: datetime = FRIDAY) -> int:
+    return products.add_product(
+        actor_id=owner, slug=slug, name={"en": slug.title(), "zh-hans": "流明"}, at=at
+    )
+
+
+def make_people(
+    product: int, n: int, *, ring: str = "everyone", prefix: str = "", at: datetime = FRIDAY
+) -> list[int]:
+    """Members of one ring."""
+    ids = [make_member(f"{prefix or ring}{number}", at=at) for number in range(n)]
+    for member_id in ids:
+        products.choose_ring(actor_id=member_id, product_id=product, ring_key=ring, at=at)
+    return ids
+
+
+def draft(
+    town: Town,
+    n_changes: int,
+    *,
+    version: str = "5.2",
+    is_hotfix: bool = False,
+    at: datetime = FRIDAY,
+) -> int:
+    release_id = releases.draft_release(
+        actor_id=town.owner, product_id=town.product, version=version, at=at, is_hotfix=is_hotfix
+    )
+    for number in range(1, n_changes + 1):
+        put_change(town, release_id, text=f"Change {number} of {version}", at=at)
+    return release_id
+
+
+def put_change(
+    town: Town, release_id: int, *, text: str = "A change", at: datetime = FRIDAY, **more: Any
+) -> int:
+    return releases.put_change(
+        **{
+            "actor_id": town.owner,
+            "release_id": release_id,
+            "kind": "new",
+            "text": {"en": text},
+            "maker_ids": [town.maker],
+            "at": at,
+            **more,
+        }
+    )
+
+
+def publish(
+    town: Town,
+    n_changes: int = 8,
+    *,
+    version: str = "5.2",
+    is_hotfix: bool = False,
+    at: datetime = FRIDAY,
+    **more: Any,
+) -> int:
+    """A release that went out, heard of by everybody."""
+    release_id = draft(town, n_changes, version=version, is_hotfix=is_hotfix, at=at)
+    releases.publish_release(actor_id=town.owner, release_id=release_id, at=at, **more)
+    deliver_due(at=at)
+    return release_id
+
+
+def open_week(town: Town, n_changes: int = 8, **more: Any) -> int:
+    """A release whose report is open since Tuesday at ten."""
+    release_id = publish(town, n_changes, **more)
+    reports.open_due_reports(at=TUESDAY)
+    return release_id
+
+
+def set_train(town: Town, timetable: Timetable | None = None, *, at: datetime = FRIDAY) -> None:
+    releases.set_train(
+        actor_id=town.owner, product_id=town.product, timetable=timetable or Timetable(), at=at
+    )
+
+
+def fill(
+    release_id: int,
+    member_id: int,
+    cells: ReportCells | Callable[[Sequence[int]], ReportCells],
+    *,
+    at: datetime = TUESDAY,
+) -> int:
+    """One member's report, as the page would send it."""
+    page = report_queries.report_page_for(release_id, member_id, at=at)
+    return reports.submit_report(
+        token=page.token,
+        cells=cells(page.shown) if callable(cells) else cells,
+        at=at,
+        member_id=member_id,
+        base_revision=page.revision,
+    )
+
+
+def likes(best: int, worst: int) -> Callable[[Sequence[int]], ReportCells]:
+    """Best and worst as far as they were shown."""
+
+    def cells(shown: Sequence[int]) -> ReportCells:
+        return ReportCells(
+            mood="smile",
+            best=best if best in shown else None,
+            worst=worst if worst in shown else None,
+        )
+
+    return cells
+
+
+def at_once(*calls: Callable[[], object]) -> list[object]:
+    """Call all at the same moment, each in a thread and connection of its own.
+
+    What a call raised stands in its place. Only with the fixture `on_disk`: the usual store of
+    tests is in memory, and no two connections write to that.
+    """
+    gate = Barrier(len(calls))
+
+    def run(call: Callable[[], object]) -> object:
+        gate.wait(timeout=10)
+        try:
+            return call()
+        except Exception as problem:  # noqa: BLE001 - the test asks what was raised
+            return problem
+        finally:
+            connections["default"].close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def move_store(path: Path) -> Callable[[], None]:
+    """Copy the store in memory to a file and go on there; return what brings it back."""
+    in_memory = connections["default"]
+    with in_memory.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(path)])
+    name = in_memory.settings_dict["NAME"]
+    in_memory.settings_dict["NAME"] = str(path)
+    connections["default"] = connections.create_connection("default")
+
+    def back() -> None:
+        connections["default"].close()
+        in_memory.settings_dict["NAME"] = name
+        connections["default"] = in_memory
+
+    return back
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """The store in a file, as it is in use: several connections may write, one after another."""
+    back = move_store(tmp_path / "canyu.sqlite3")
+    yield
+    back()
