@@ -149,6 +149,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CANYU_HTTPS
 LANGUAGE_CODE = os.environ.get("CANYU_LANGUAGE", "en")
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LANGUAGE_COOKIE_NAME = "canyu_language"
+LANGUAGE_COOKIE_AGE = 31_536_000
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 USE_TZ = True
