@@ -27,7 +27,7 @@ NEVER = frozenset(
     """.split()  # noqa: SIM905 - a list of words is read as one
 )
 # A core may say what it computes, and web may hold forms: both are words of their trade.
-TRADE = {("module", "textmine"): {"cluster"}, ("module", "web"): {"form", "tag"}}
+TRADE = {("module", "textmine"): {"cluster"}, ("module", "web"): {"form"}}
 
 
 def words_in(name: str) -> list[str]:
@@ -71,6 +71,9 @@ def module_names() -> Iterator[tuple[str, str]]:
         # The room's own name is judged once, as a room.
         if len(inside.parts) > 1 and inside.name != "__init__":
             room, *rest = inside.parts
+            # Django's folder, and its files are named for it.
+            if "templatetags" in rest:
+                continue
             if never_said_in(" ".join(rest)):
                 yield "module", f"{room}.{'.'.join(rest)}"
 
