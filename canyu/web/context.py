@@ -20,6 +20,7 @@ from canyu.web.request import member_id_of
 PRODUCT_PAGES = (
     (_("This week"), "product"),
     (_("Releases"), "releases"),
+    (_("Results"), "latest_results"),
     (_("Topics"), "topics"),
     (_("Plan"), "plan"),
     (_("Wall"), "wall"),
