@@ -92,15 +92,20 @@ def cell_words_with_authors(kind: str, ids: Iterable[int]) -> list[tuple[int, st
 
 
 def words_of(author_id: int) -> list[dict[str, object]]:
-    """Everything one person wrote, for their own export."""
-    rows = Remark.objects.filter(author_id=author_id, removed_at__isnull=True).order_by("id")
+    """Everything one person wrote, for their own export, with what they took back."""
+    rows = Remark.objects.filter(author_id=author_id).order_by("id")
     return [
         {
+            "id": row.pk,
             "about": row.subject_kind,
             "about_id": row.subject_id,
             "role": row.role,
             "text": row.text,
+            "reply_to": row.parent_id,
+            "is_answer": row.is_answer,
             "written_at": row.written_at.isoformat(),
+            "edited_at": row.edited_at.isoformat() if row.edited_at else None,
+            "removed_at": row.removed_at.isoformat() if row.removed_at else None,
         }
         for row in rows
     ]

@@ -1,6 +1,8 @@
 """What may be written."""
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from canyu.journal.errors import gettext_noop
@@ -11,7 +13,10 @@ LONGEST_CELL = 1_000
 # A remark in a conversation, or the words of one cell of a report.
 ROLES = ("remark", "why_best", "why_worst", "wanted")
 
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# Control and direction characters, and halves of pairs, which no store takes.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True)
@@ -23,8 +28,23 @@ class Subject:
 
 
 def clean_words(text: str) -> str:
-    """Take out what cannot be seen (control and direction characters), trim, unify line ends."""
-    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """Take out control and direction characters, trim, unify line ends.
+
+    Words of which nothing could be seen, such as joiners only, become none.
+    """
+    words = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return words if any(map(_can_be_seen, words)) else ""
+
+
+def _can_be_seen(sign: str) -> bool:
+    # Signs that are too new for our tables (Cn) may well be emoji.
+    return unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Mn", "Me"}
+
+
+def clean_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """Clean the words of every language, and leave out the languages without any."""
+    kept = {language: clean_words(text) for language, text in texts.items()}
+    return {language: text for language, text in kept.items() if text}
 
 
 def check_words(text: str, *, longest: int) -> str:
