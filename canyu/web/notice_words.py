@@ -1,0 +1,209 @@
+"""Notices put into sentences, by their kind. The kinds and their facts: channels/notices.py."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from canyu.channels.queries import NoticeView
+from canyu.members.queries import MemberView
+from canyu.products.queries import ProductView, products_by_id
+from canyu.releases.queries import ChangeView, ReleaseView, changes_by_id, releases_by_id
+from canyu.topics.queries import TopicView, topics_by_id
+from canyu.web.cards import People
+from canyu.web.templatetags.canyu_tags import in_language
+
+
+@dataclass(frozen=True)
+class NoticeLine:
+    """A notice as the page shows it: whose face, what happened, where it is read."""
+
+    sentence: str
+    href: str
+    person: MemberView | None
+    product: ProductView
+    at: datetime
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class Things:
+    """Everything that some notices speak of, fetched at once."""
+
+    products: Mapping[int, ProductView]
+    changes: Mapping[int, ChangeView]
+    topics: Mapping[int, TopicView]
+    releases: Mapping[int, ReleaseView]
+    people: People
+
+
+@dataclass(frozen=True)
+class Told:
+    """One notice with the things that it speaks of; what is gone is None."""
+
+    notice: NoticeView
+    product: ProductView
+    change: ChangeView | None
+    topic: TopicView | None
+    release: ReleaseView | None
+    author: MemberView | None
+
+    @property
+    def title(self) -> str:
+        """What it is about, in the reader's language."""
+        if self.change is not None:
+            return in_language(self.change.text)
+        return self.topic.title if self.topic is not None else ""
+
+    @property
+    def href(self) -> str:
+        """Where that is read."""
+        slug = self.product.slug
+        if self.change is not None:
+            return reverse("change", args=[slug, self.change.id])
+        if self.topic is not None:
+            return reverse("topic", args=[slug, self.topic.id])
+        return reverse("product", args=[slug])
+
+
+def notice_lines(notices: Sequence[NoticeView], *, at: datetime) -> list[NoticeLine]:
+    """Sentences of these notices, in their order; five queries whatever their number."""
+    things = _things_of(notices, at)
+    lines = (_line(notice, things) for notice in notices)
+    return [line for line in lines if line is not None]
+
+
+def _things_of(notices: Sequence[NoticeView], at: datetime) -> Things:
+    changes = changes_by_id(_ids(notices, "change_id"))
+    topics = topics_by_id(_ids(notices, "topic_id"), at=at)
+    return Things(
+        products=products_by_id({notice.product_id for notice in notices}),
+        changes=changes,
+        topics=topics,
+        releases=releases_by_id(_ids(notices, "release_id")),
+        people=People(
+            [
+                *_ids(notices, "author_id"),
+                *(change.maker_ids[0] for change in changes.values() if change.maker_ids),
+                *(topic.status_by_id or topic.author_id for topic in topics.values()),
+            ]
+        ),
+    )
+
+
+def _ids(notices: Sequence[NoticeView], fact: str) -> set[int]:
+    return {int(notice.facts[fact]) for notice in notices if notice.facts.get(fact) is not None}
+
+
+def _line(notice: NoticeView, things: Things) -> NoticeLine | None:
+    product = things.products.get(notice.product_id)
+    if product is None:
+        return None
+    facts = notice.facts
+    told = Told(
+        notice=notice,
+        product=product,
+        change=things.changes.get(facts.get("change_id", 0)),
+        topic=things.topics.get(facts.get("topic_id", 0)),
+        release=things.releases.get(facts.get("release_id", 0)),
+        author=things.people.one(facts.get("author_id")),
+    )
+    sentence, href = _WORDS.get(notice.kind, _unknown)(told)
+    return NoticeLine(
+        sentence=sentence,
+        href=href,
+        person=told.author or things.people.one(_face_of(told)),
+        product=product,
+        at=notice.at,
+        is_read=notice.is_read,
+    )
+
+
+def _face_of(told: Told) -> int | None:
+    if told.change is not None:
+        return next(iter(told.change.maker_ids), None)
+    if told.topic is not None:
+        return told.topic.status_by_id or told.topic.author_id
+    return None
+
+
+def _credit(told: Told) -> tuple[str, str]:
+    version = told.notice.facts.get("version", "")
+    said = {"title": told.title, "version": version}
+    return _("You asked for this; it is in %(version)s: “%(title)s”.") % said, told.href
+
+
+def _certify(told: Told) -> tuple[str, str]:
+    award = reverse("award", args=[told.product.slug, told.notice.facts["award_id"]])
+    said = {"version": told.release.version if told.release else ""}
+    sentence = _("The report of %(version)s is closed. Its Popcorn award waits for you to certify.")
+    return sentence % said, award
+
+
+def _award(told: Told) -> tuple[str, str]:
+    sentence = _("The Popcorn is yours, for “%(title)s”.")
+    return sentence % {"title": told.title}, reverse("wall", args=[told.product.slug])
+
+
+def _repair(told: Told) -> tuple[str, str]:
+    sentence = _(
+        "“%(title)s” was liked least. The people who use it wait for your answer; until then only"
+        " its makers and the owners see this."
+    )
+    where = reverse("repair_answer", args=[told.product.slug, told.notice.facts["repair_id"]])
+    return sentence % {"title": told.title}, where
+
+
+def _repaired(told: Told) -> tuple[str, str]:
+    sentence = _("What hurt in “%(title)s”, which you asked for, has an answer.")
+    where = reverse("repair", args=[told.product.slug, told.notice.facts["repair_id"]])
+    return sentence % {"title": told.title}, where
+
+
+def _topic(told: Told) -> tuple[str, str]:
+    sentence = _("“%(title)s” is in your hands now. Answer it within a week.")
+    return sentence % {"title": told.title}, told.href
+
+
+def _status(told: Told) -> tuple[str, str]:
+    sentences = {
+        "received": _("“%(title)s”, which you asked for, is open again."),
+        "talking": _("“%(title)s”, which you asked for, is being talked about."),
+        "planned": _("“%(title)s”, which you asked for, is planned."),
+        "doing": _("“%(title)s”, which you asked for, is being made."),
+        "declined": _("“%(title)s”, which you asked for, will not be. The reason stands there."),
+    }
+    other = _("There is news of “%(title)s”, which you asked for.")
+    sentence = sentences.get(told.notice.facts.get("status", ""), other)
+    return sentence % {"title": told.title}, told.href
+
+
+def _remark(told: Told) -> tuple[str, str]:
+    said = {"title": told.title, "name": told.author.name if told.author else _("Somebody")}
+    return _("%(name)s wrote about “%(title)s”.") % said, f"{told.href}#remarks"
+
+
+def _answer(told: Told) -> tuple[str, str]:
+    said = {"title": told.title, "name": told.author.name if told.author else _("Somebody")}
+    return _("%(name)s answered about “%(title)s”.") % said, f"{told.href}#remarks"
+
+
+def _unknown(told: Told) -> tuple[str, str]:
+    return _("There is news of %(product)s.") % {
+        "product": in_language(told.product.name)
+    }, told.href
+
+
+_WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
+    "credit": _credit,
+    "certify": _certify,
+    "award": _award,
+    "repair": _repair,
+    "repaired": _repaired,
+    "topic": _topic,
+    "status": _status,
+    "remark": _remark,
+    "answer": _answer,
+}
