@@ -4,7 +4,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from canyu.topics.rules import KINDS, LONGEST_REASON, LONGEST_TITLE, LONGEST_WORDS, STATUSES
+from canyu.topics.rules import (
+    KINDS,
+    LONGEST_LANGUAGE,
+    LONGEST_REASON,
+    LONGEST_TITLE,
+    LONGEST_WORDS,
+    STATUSES,
+)
 
 
 class Topic(models.Model):
@@ -16,7 +23,7 @@ class Topic(models.Model):
     kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS])
     title = models.CharField(max_length=LONGEST_TITLE)
     words = models.TextField(max_length=LONGEST_WORDS, default="")
-    language = models.CharField(max_length=12, default="")
+    language = models.CharField(max_length=LONGEST_LANGUAGE, default="")
     area = models.ForeignKey("products.Area", on_delete=models.SET_NULL, null=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="topics_raised"

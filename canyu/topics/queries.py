@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.topics.models import Topic, Voice
@@ -154,10 +155,28 @@ def topics_raised_by(member_id: int) -> list[dict[str, object]]:
     return [
         {
             "topic_id": row.topic_id,
+            "kind": row.topic.kind,
             "title": row.topic.title,
             "words": row.topic.words if row.topic.author_id == member_id else row.words,
             "raised_by_me": row.topic.author_id == member_id,
+            "status": row.topic.status,
             "at": row.at.isoformat(),
+        }
+        for row in rows
+    ]
+
+
+def topics_looked_after_by(member_id: int) -> list[dict[str, object]]:
+    """Topics that one person of a team keeps or gave their status, for their own export."""
+    rows = Topic.objects.filter(Q(keeper_id=member_id) | Q(status_by_id=member_id)).order_by("id")
+    return [
+        {
+            "topic_id": row.pk,
+            "title": row.title,
+            "kept_by_me": row.keeper_id == member_id,
+            "status_by_me": row.status_by_id == member_id,
+            "status": row.status,
+            "reason": row.reason if row.status_by_id == member_id else "",
         }
         for row in rows
     ]

@@ -14,6 +14,7 @@ from canyu.topics.errors import TopicRefused
 from canyu.topics.events import TopicRaised, TopicStatusSet, VoiceAdded
 from canyu.topics.models import Topic, Voice
 from canyu.topics.rules import (
+    LONGEST_LANGUAGE,
     LONGEST_VOICE,
     LONGEST_WORDS,
     check_kind,
@@ -43,12 +44,14 @@ def raise_topic(
     """
     kind, title = check_kind(kind), check_title(title)
     words = check_words(words, longest=LONGEST_WORDS)
+    if area_id not in products.area_ids(product_id):
+        area_id = None
     topic = Topic.objects.create(
         product_id=product_id,
         kind=kind,
         title=title,
         words=words,
-        language=language,
+        language=language[:LONGEST_LANGUAGE],
         area_id=area_id,
         author_id=member_id,
         keeper_id=_keeper_for(product_id, area_id),
