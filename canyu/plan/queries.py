@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.plan.models import PlanItem
-from canyu.plan.rules import OPEN_STATES, STATES, is_late
+from canyu.plan.rules import OPEN_STATES, is_late
+
+IN_ORDER = ("doing", "planned", "considered", "shipped", "declined")
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,9 @@ class PlanItemView:
 
 def plan_of(product_id: int, *, today: date) -> list[PlanItemView]:
     """The whole plan: what is being done first, then planned, considered, shipped, declined."""
-    order = {state: place for place, state in enumerate(("doing", "planned", *STATES))}
     rows = PlanItem.objects.filter(product_id=product_id).prefetch_related("sources")
     views = [_view(row, today) for row in rows.order_by("-changed_at", "-id")]
-    return sorted(views, key=lambda item: order[item.state])
+    return sorted(views, key=lambda item: IN_ORDER.index(item.state))
 
 
 def open_items(product_id: int) -> list[PlanItemView]:

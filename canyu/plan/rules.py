@@ -5,6 +5,7 @@ from datetime import date
 
 from canyu.journal.errors import gettext_noop
 from canyu.plan.errors import PlanRefused
+from canyu.remarks.rules import clean_texts
 
 STATES = ("considered", "planned", "doing", "shipped", "declined")
 OPEN_STATES = ("considered", "planned", "doing")
@@ -14,7 +15,7 @@ LONGEST_WORDS = 5_000
 
 def check_texts(texts: Mapping[str, str], *, longest: int, needed: bool) -> dict[str, str]:
     """Return the texts without empty languages, or raise `PlanRefused`."""
-    kept = {language: text.strip() for language, text in texts.items() if text.strip()}
+    kept = clean_texts(texts)
     if needed and not kept:
         raise PlanRefused(
             gettext_noop(

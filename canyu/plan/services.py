@@ -12,8 +12,10 @@ from canyu.plan.events import PlanItemMoved
 from canyu.plan.models import PlanItem, PlanItemTopic
 from canyu.plan.rules import LONGEST_TITLE, LONGEST_WORDS, check_state, check_texts
 from canyu.products import queries as products
+from canyu.products.rules import in_language
 from canyu.topics import queries as topics
 from canyu.topics import services as topic_services
+from canyu.topics.rules import LONGEST_REASON
 
 
 @transaction.atomic
@@ -40,6 +42,13 @@ def put_plan_item(
     """
     if not products.is_team(product_id, actor_id):
         raise NotAllowed(gettext_noop("The plan was not changed: only the team writes it."))
+    if keeper_id is not None and not products.is_team(product_id, keeper_id):
+        raise PlanRefused(
+            gettext_noop(
+                "The plan was not changed: who looks after an item must be in the team. "
+                "An owner can invite them."
+            )
+        )
     reasons = check_texts(reason or {}, longest=LONGEST_WORDS, needed=False)
     values = {
         "title": check_texts(title, longest=LONGEST_TITLE, needed=True),
@@ -52,12 +61,15 @@ def put_plan_item(
         "changed_at": at,
     }
     item, moved = _write_item(product_id, item_id, key, values, at)
-    known = topics.topics_by_id(topic_ids, at=at)
-    item.sources.exclude(topic_id__in=known).delete()
-    for topic_id in known:
-        PlanItemTopic.objects.get_or_create(item=item, topic_id=topic_id)
+    sources = [
+        topic
+        for topic in topics.topics_by_id(topic_ids, at=at).values()
+        if topic.product_id == product_id
+    ]
+    added = _write_sources(item, [topic.id for topic in sources])
+    told = sources if moved else [topic for topic in sources if topic.id in added]
+    _tell_topics(item, actor_id=actor_id, told=told, at=at)
     if moved:
-        _tell_topics(item, actor_id=actor_id, topic_ids=list(known), at=at)
         journal.publish(
             PlanItemMoved(at=at, item_id=item.pk, product_id=product_id, state=item.state)
         )
@@ -96,6 +108,8 @@ def _write_item(
     if item is None:
         raise NotFound(gettext_noop("There is no such plan item."))
     moved = item.state != values["state"] or item.reason != values["reason"]
+    if values["state"] != "shipped":
+        item.shipped_version = ""
     for name, value in values.items():
         setattr(item, name, value)
     item.save()
@@ -110,16 +124,31 @@ def _next_key(product_id: int) -> str:
     return f"p{number}"
 
 
-def _tell_topics(item: PlanItem, *, actor_id: int, topic_ids: list[int], at: datetime) -> None:
-    status = {"planned": "planned", "doing": "doing", "declined": "declined"}.get(item.state)
-    if status is None:
+def _write_sources(item: PlanItem, topic_ids: list[int]) -> set[int]:
+    item.sources.exclude(topic_id__in=topic_ids).delete()
+    added = set(topic_ids) - set(item.sources.values_list("topic_id", flat=True))
+    PlanItemTopic.objects.bulk_create(
+        PlanItemTopic(item=item, topic_id=topic_id) for topic_id in topic_ids if topic_id in added
+    )
+    return added
+
+
+def _tell_topics(
+    item: PlanItem, *, actor_id: int, told: Sequence[topics.TopicView], at: datetime
+) -> None:
+    # What shipped has been told already, and a plan does not take it back.
+    told = [topic for topic in told if topic.status not in {"shipped", "confirmed"}]
+    if item.state == "shipped":
+        topic_services.ship_topics(
+            topic_ids=[topic.id for topic in told], version=item.shipped_version, at=at
+        )
+    if item.state not in {"planned", "doing", "declined"}:
         return
-    texts = item.reason or item.title
-    for topic_id in topic_ids:
+    for topic in told:
         topic_services.set_status(
             actor_id=actor_id,
-            topic_id=topic_id,
-            status=status,
-            reason=next(iter(texts.values())),
+            topic_id=topic.id,
+            status=item.state,
+            reason=in_language(item.reason or item.title, topic.language)[:LONGEST_REASON],
             at=at,
         )
