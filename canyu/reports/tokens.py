@@ -23,6 +23,9 @@ class ReportToken:
     screen: int
     shown: tuple[int, ...]
     expires_at: datetime
+    is_team: bool = False
+    device: str = ""
+    version: str = ""
 
 
 def signing_key() -> bytes:
@@ -40,7 +43,11 @@ def seal_token(token: ReportToken, *, key: bytes) -> str:
             token.screen,
             token.shown,
             int(token.expires_at.timestamp()),
+            int(token.is_team),
+            token.device,
+            token.version,
         ],
+        ensure_ascii=False,
         separators=(",", ":"),
     ).encode()
     return f"{_text(body)}.{_text(_sign(body, key))}"
@@ -59,7 +66,9 @@ def open_token(sealed: str, *, key: bytes, at: datetime) -> ReportToken:
                 "Open the report again and send it from there."
             )
         )
-    release_id, member_id, ring_key, screen, shown, expires = json.loads(body)
+    release_id, member_id, ring_key, screen, shown, expires, is_team, device, version = json.loads(
+        body
+    )
     token = ReportToken(
         release_id=release_id,
         member_id=member_id,
@@ -67,6 +76,9 @@ def open_token(sealed: str, *, key: bytes, at: datetime) -> ReportToken:
         screen=screen,
         shown=tuple(shown),
         expires_at=datetime.fromtimestamp(expires, tz=UTC),
+        is_team=bool(is_team),
+        device=device,
+        version=version,
     )
     if at > token.expires_at:
         raise ReportRefused(

@@ -27,6 +27,16 @@ class ReportPage:
     """What was said before; all empty on the first visit."""
 
 
+@dataclass(frozen=True)
+class Standing:
+    """As whom somebody fills a report."""
+
+    ring_key: str
+    is_team: bool
+    device: str
+    version: str
+
+
 def report_page_for(release_id: int, member_id: int, *, at: datetime) -> ReportPage:
     """The screen of one member and a token to answer with.
 
@@ -40,7 +50,7 @@ def report_page_for(release_id: int, member_id: int, *, at: datetime) -> ReportP
                 "This report is not open. The page of this week says when the next one opens."
             )
         )
-    ring_key = _ring_with_release(window, member_id, at)
+    standing = _standing(window, member_id, at)
     before = Report.objects.filter(pk=(bucket_of(member_id), release_id, member_id)).first()
     screen = (
         Screen(before.screen, tuple(before.shown))
@@ -52,10 +62,13 @@ def report_page_for(release_id: int, member_id: int, *, at: datetime) -> ReportP
     token = ReportToken(
         release_id=release_id,
         member_id=member_id,
-        ring_key=ring_key,
+        ring_key=standing.ring_key,
         screen=screen.number,
         shown=screen.shown,
         expires_at=max(window.closes_at, at) + GRACE,
+        is_team=standing.is_team,
+        device=standing.device,
+        version=standing.version,
     )
     return ReportPage(
         token=seal_token(token, key=signing_key()),
@@ -71,7 +84,7 @@ def may_fill(release_id: int, member_id: int, *, at: datetime) -> bool:
     """Whether this member's ring has the release."""
     window = Window.objects.filter(pk=release_id).first()
     try:
-        return window is not None and bool(_ring_with_release(window, member_id, at))
+        return window is not None and bool(_standing(window, member_id, at))
     except NotAllowed:
         return False
 
@@ -87,12 +100,12 @@ def own_cells(release_id: int, member_id: int) -> ReportCells | None:
     return _cells(row) if row else None
 
 
-def _ring_with_release(window: Window, member_id: int, at: datetime) -> str:
+def _standing(window: Window, member_id: int, at: datetime) -> Standing:
     ring = products.ring_of(window.product_id, member_id)
     is_team = products.is_team(window.product_id, member_id)
-    if ring is None and is_team:
-        return "everyone"
     if ring is None:
+        if is_team:
+            return Standing("everyone", is_team=True, device="", version="")
         raise NotAllowed(
             gettext_noop(
                 "The report was not opened, because you are in no ring of this product. "
@@ -100,15 +113,15 @@ def _ring_with_release(window: Window, member_id: int, at: datetime) -> str:
             )
         )
     # History that was opened by hand has no roll-out of its own: it is out for everybody.
-    reached = releases.roll_out_of(window.pk)
-    if not is_team and reached and not (ring.key in reached and reached[ring.key] <= at):
+    reached = {} if is_team else releases.roll_out_of(window.pk)
+    if reached and not (ring.key in reached and reached[ring.key] <= at):
         raise NotAllowed(
             gettext_noop(
                 "The report was not opened, because your ring has not got this release yet. "
                 "Only those who can have used it are asked."
             )
         )
-    return ring.key
+    return Standing(ring.key, is_team=is_team, device=ring.device, version=ring.version)
 
 
 def _cells(row: Report) -> ReportCells:

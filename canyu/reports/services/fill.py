@@ -84,6 +84,7 @@ def import_report(*, product_id: int, record: ReportRecord, at: datetime) -> boo
         screen=0,
         shown=shown,
         expires_at=window.closes_at,
+        is_team=products.is_team(product_id, member_id),
     )
     if _says_the_same(told, cells):
         return False
@@ -148,16 +149,14 @@ def _keep(
             ),
             status=409,
         )
-    ring = products.ring_of(window.product_id, told.member_id)
     report.revision += 1
     report.ring_key = told.ring_key
-    report.is_team = products.is_team(window.product_id, told.member_id)
+    report.is_team, report.device, report.version = told.is_team, told.device, told.version
     report.screen, report.shown = told.screen, list(told.shown)
     report.untried, report.mood = list(cells.untried), cells.mood
     report.best_id, report.worst_id = cells.best, cells.worst
     report.wanted_item_id = cells.wanted_item
     report.has_wanted_words = bool(cells.wanted.strip())
-    report.device, report.version = (ring.device, ring.version) if ring else ("", "")
     report.changed_at = at
     _write(report)
     # Words of an earlier revision may have to go; a first report without words has none.
