@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from canyu.journal.errors import gettext_noop
 from canyu.releases.errors import ReleaseRefused
 from canyu.releases.record_names import fault_of_version
+from canyu.remarks.rules import clean_texts
 
 LONGEST_VERSION = 64
 LONGEST_KEY = 64
@@ -17,6 +18,7 @@ LONGEST_NOTES = 200_000
 MOST_CHANGES = 500
 MOST_JUDGED = 60
 WEEK = timedelta(days=7)
+SHORTEST_OPEN = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,10 @@ def next_moment(after: datetime, *, weekday: int, at: time, zone: str) -> dateti
     place = ZoneInfo(zone)
     local = after.astimezone(place)
     day = local.date() + timedelta(days=(weekday - local.weekday()) % 7)
-    moment = datetime.combine(day, at, tzinfo=place)
-    if moment <= after:
-        moment = datetime.combine(day + WEEK, at, tzinfo=place)
+    # Compared in UTC: two times of one zone are compared by what stands on the wall.
+    moment = datetime.combine(day, at, tzinfo=place).astimezone(UTC)
+    if moment <= after.astimezone(UTC):
+        moment = datetime.combine(day + WEEK, at, tzinfo=place).astimezone(UTC)
     return moment.astimezone(after.tzinfo)
 
 
@@ -84,7 +87,10 @@ def next_slot(timetable: Timetable, after: datetime) -> datetime:
 
 
 def report_times(timetable: Timetable, published_at: datetime) -> tuple[datetime, datetime]:
-    """When the report of a release opens and closes, by the train's own clock."""
+    """When the report of a release opens and closes, by the train's own clock.
+
+    One that opens with the publication is open for a day at least.
+    """
     opens_at = published_at
     if not timetable.opens_on_publication:
         opens_at = next_moment(
@@ -94,7 +100,7 @@ def report_times(timetable: Timetable, published_at: datetime) -> tuple[datetime
             zone=timetable.zone,
         )
     closes_at = next_moment(
-        opens_at,
+        opens_at + SHORTEST_OPEN if timetable.opens_on_publication else opens_at,
         weekday=timetable.closes_weekday,
         at=timetable.closes_at,
         zone=timetable.zone,
@@ -104,6 +110,7 @@ def report_times(timetable: Timetable, published_at: datetime) -> tuple[datetime
 
 def is_frozen(timetable: Timetable, at: datetime) -> bool:
     """Whether the next train is so near that only an owner may still change what it carries."""
+    at = at.astimezone(UTC)
     return next_slot(timetable, at) - at <= timedelta(hours=timetable.n_freeze_hours)
 
 
@@ -138,7 +145,7 @@ def check_version(version: str) -> str:
 
 def check_texts(texts: Mapping[str, str], *, longest: int, needed: bool = False) -> dict[str, str]:
     """Return the texts without empty languages, or raise `ReleaseRefused`."""
-    kept = {language: text.strip() for language, text in texts.items() if text.strip()}
+    kept = clean_texts(texts)
     if needed and not kept:
         raise ReleaseRefused(
             gettext_noop(

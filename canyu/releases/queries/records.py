@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from canyu.members import queries as members
 from canyu.members.rules import handle_like
@@ -13,9 +13,10 @@ BATCH = 100
 
 
 def release_records(product_id: int) -> Iterator[ReleaseRecord]:
-    """Everything that went out, oldest first, as import would take it."""
+    """Everything that went out, oldest first and undated before it, as import would take it."""
     rows = Release.objects.filter(product_id=product_id, is_published=True)
-    ids = list(rows.order_by("published_at", "place", "id").values_list("id", flat=True))
+    oldest_first = rows.order_by(F("published_at").asc(nulls_first=True), "place", "id")
+    ids = list(oldest_first.values_list("id", flat=True))
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         found = {row.pk: row for row in _rows().filter(pk__in=batch)}
@@ -92,8 +93,8 @@ def _comparable(record: ReleaseRecord) -> object:
                 dict(change.text),
                 dict(change.detail),
                 change.area,
-                [handle_like(maker.handle) for maker in change.makers],
-                sorted(topic.key for topic in change.topics),
+                list(dict.fromkeys(handle_like(maker.handle) for maker in change.makers)),
+                sorted((topic.key, topic.url) for topic in change.topics),
                 bool(change.picture),
             )
             for change in record.changes

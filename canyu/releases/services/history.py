@@ -1,5 +1,7 @@
 """Reading releases of the past into the product."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO, Literal
 
@@ -27,23 +29,24 @@ def import_release(
     product_id: int,
     record: ReleaseRecord,
     at: datetime,
-    files: dict[str, BinaryIO] | None = None,
+    files: Mapping[str, BinaryIO] | None = None,
 ) -> Outcome:
     """Write one release of the past, whole or not at all; reading it again changes nothing.
 
     `files` holds the pictures that its changes name. A history release opens no report, sends
-    no thanks and counts in no award. Raises `ReleaseRefused` when the version went out through
-    the product itself and says something else, `PictureRefused` for a broken picture.
+    no thanks and counts in no award. Raises `ReleaseRefused` when the version is the product's
+    own, a draft too, and says something else, `PictureRefused` for a broken picture.
     """
+    record = _with_pictures_in(files or {}, record)
     existing = Release.objects.filter(product_id=product_id, version=record.version).first()
     if existing is not None:
-        if queries.is_same_record(existing.pk, record):
+        if existing.is_published and queries.is_same_record(existing.pk, record):
             return "same"
         if not existing.is_history:
             raise ReleaseRefused(
                 gettext_noop(
-                    "%(version)s was not read, because it went out through this product and "
-                    "is no history. Change it on its page, or take it out of the file."
+                    "%(version)s was not read, because the team wrote it here and it is no "
+                    "history. Change it on its page, or take it out of the file."
                 ),
                 status=409,
                 version=record.version,
@@ -52,6 +55,17 @@ def import_release(
     _write_changes(release, record.changes, files or {}, at)
     journal.publish(ReleaseImported(at=at, release_id=release.pk, product_id=product_id))
     return "changed" if existing else "new"
+
+
+def _with_pictures_in(files: Mapping[str, BinaryIO], record: ReleaseRecord) -> ReleaseRecord:
+    # A picture that did not come along is none; else the release would never be read as the same.
+    return replace(
+        record,
+        changes=tuple(
+            change if change.picture in files else replace(change, picture="")
+            for change in record.changes
+        ),
+    )
 
 
 def _write_release(
@@ -77,7 +91,7 @@ def _write_release(
 def _write_changes(
     release: Release,
     records: tuple[ChangeRecord, ...],
-    files: dict[str, BinaryIO],
+    files: Mapping[str, BinaryIO],
     at: datetime,
 ) -> None:
     areas = products.area_ids_by_slug(release.product_id)
@@ -102,7 +116,7 @@ def _change(
     earlier: Change | None,
     place: int,
     areas: dict[str, int],
-    files: dict[str, BinaryIO],
+    files: Mapping[str, BinaryIO],
     at: datetime,
 ) -> Change:
     change = earlier or Change(release=release, key=record.key)
@@ -111,8 +125,9 @@ def _change(
     change.area_id, change.area_name = areas.get(record.area), record.area
     change.place = place
     change.refs = [topic.to_json() for topic in record.topics]
-    if record.picture in files:
-        change.picture = pictures.store_picture(file=files[record.picture], at=at)
+    change.picture = (
+        pictures.store_picture(file=files[record.picture], at=at) if record.picture else ""
+    )
     return change
 
 
@@ -126,9 +141,12 @@ def _write_people(ids: dict[str, int], records: tuple[ChangeRecord, ...], at: da
     )
     ChangeMaker.objects.filter(change_id__in=ids.values()).delete()
     ChangeMaker.objects.bulk_create(
-        ChangeMaker(change_id=ids[record.key], member_id=member_ids[maker.handle], place=place)
+        ChangeMaker(change_id=ids[record.key], member_id=member_id, place=place)
         for record in records
-        for place, maker in enumerate(record.makers)
+        # Two spellings may be one person.
+        for place, member_id in enumerate(
+            dict.fromkeys(member_ids[maker.handle] for maker in record.makers)
+        )
     )
 
 

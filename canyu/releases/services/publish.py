@@ -7,6 +7,7 @@ from django.db import transaction
 
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, gettext_noop
+from canyu.plan import queries as plan_queries
 from canyu.plan import services as plan
 from canyu.products import queries as products
 from canyu.releases.errors import ReleaseRefused
@@ -58,8 +59,17 @@ def set_roll_out(*, actor_id: int, release_id: int, ring_key: str, reached_at: d
     release = release_row(release_id)
     if not products.is_team(release.product_id, actor_id):
         raise NotAllowed(gettext_noop("Nothing was changed: only the team rolls out."))
+    if not release.is_published:
+        raise ReleaseRefused(
+            gettext_noop(
+                "Nothing was changed: %(version)s is not out yet. "
+                "Say when each ring gets it as you publish it."
+            ),
+            status=409,
+            version=release.version,
+        )
     known = {ring.key for ring in products.rings_of(release.product_id)}
-    if ring_key not in known or not release.is_published:
+    if ring_key not in known:
         raise ReleaseRefused(
             gettext_noop("Nothing was changed: this product has no ring “%(ring)s”."),
             ring=ring_key[:40],
@@ -77,6 +87,7 @@ def _write_roll_outs(release: Release, rings: Mapping[str, datetime], at: dateti
 
 
 def _ship_sources(release: Release, changes: list[Change], at: datetime) -> None:
+    _add_sources_of_plan(changes, at)
     topic_ids = ChangeTopic.objects.filter(change__release=release).values_list(
         "topic_id", flat=True
     )
@@ -84,3 +95,18 @@ def _ship_sources(release: Release, changes: list[Change], at: datetime) -> None
     for change in changes:
         if change.plan_item_id is not None:
             plan.ship_plan_item(item_id=change.plan_item_id, version=release.version, at=at)
+
+
+def _add_sources_of_plan(changes: list[Change], at: datetime) -> None:
+    # A change that keeps a promise came from the topics that the promise came from.
+    item_ids = [change.plan_item_id for change in changes if change.plan_item_id is not None]
+    items = plan_queries.plan_items_by_id(item_ids, today=at.date())
+    ChangeTopic.objects.bulk_create(
+        (
+            ChangeTopic(change=change, topic_id=topic_id)
+            for change in changes
+            if change.plan_item_id in items
+            for topic_id in items[change.plan_item_id].topic_ids
+        ),
+        ignore_conflicts=True,
+    )

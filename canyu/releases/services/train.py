@@ -13,18 +13,24 @@ from canyu.releases.rules import Timetable, check_timetable
 
 @transaction.atomic
 def set_train(*, actor_id: int, product_id: int, timetable: Timetable, at: datetime) -> None:
-    """Give a product its weekly slot, or change it. Weeks missed before now stay as they were.
+    """Give a product its weekly slot, or change it. A paused train starts anew.
 
-    Raises `NotAllowed` for anybody but an owner, `ReleaseRefused` for an impossible timetable.
+    Weeks before a new start do not count as missed. Raises `NotAllowed` for anybody but an
+    owner, `ReleaseRefused` for an impossible timetable.
     """
     if not products.is_owner(product_id, actor_id):
         raise NotAllowed(gettext_noop("The train was not changed: only an owner sets it."))
     values = asdict(check_timetable(timetable))
-    Train.objects.update_or_create(
-        product_id=product_id,
-        defaults={**values, "paused_at": None},
-        create_defaults={**values, "started_at": at},
+    train, is_new = Train.objects.select_for_update().get_or_create(
+        product_id=product_id, defaults={**values, "started_at": at}
     )
+    if is_new:
+        return
+    if train.paused_at is not None:
+        train.paused_at, train.started_at = None, at
+    for name, value in values.items():
+        setattr(train, name, value)
+    train.save()
 
 
 @transaction.atomic
