@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from canyu.web.templatetags.canyu_tags import in_language
+from canyu.members.queries import MemberView
+from canyu.web.templatetags.canyu_tags import face_url, in_language
 
 Choice = tuple[str, object]
 
@@ -20,8 +22,24 @@ def optional_choices(things: Iterable[tuple[object, Mapping[str, str] | str]]) -
     return [("", _("None")), *choices_of(things)]
 
 
+def faced_choices(members: Iterable[MemberView]) -> list[Choice]:
+    """Return choices of people, each with their face."""
+    return [
+        (
+            str(member.id),
+            format_html(
+                '<span class="person"><img class="face face-s" src="{}" alt="" width="28"'
+                ' height="28"><span>{}</span></span>',
+                face_url(member),
+                member.name,
+            ),
+        )
+        for member in members
+    ]
+
+
 def set_choices(form: forms.Form, name: str, choices: list[Choice]) -> None:
-    """Say what one may choose in a field; a field without a choice is taken away."""
+    """Say what one may choose in a field."""
     field = form.fields[name]
     if not isinstance(field, forms.ChoiceField):
         msg = f"{name} is no choice"

@@ -121,7 +121,9 @@ def topic_new(request: HttpRequest, slug: str) -> HttpResponse:
     areas = choices_of((area.id, area.name) for area in products.areas_of(product.id))
     data = request.POST.copy()
     title = request.GET.get("title", "")
-    form = forms.TopicForm(data or None, areas=areas, initial={"title": title})
+    form = forms.TopicForm(
+        data if request.method == "POST" else None, areas=areas, initial={"title": title}
+    )
     similar: list[TopicView] = []
     status = 200
     if request.method == "POST":

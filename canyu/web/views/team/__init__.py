@@ -1,0 +1,27 @@
+"""Pages of a product's team. One file a family; each has the addresses of its pages."""
+
+from canyu.web.views.team import (
+    areas,
+    awards,
+    changes,
+    desk,
+    drafts,
+    exposure,
+    people,
+    publish,
+    settings,
+    train,
+)
+
+urlpatterns = [
+    *desk.urlpatterns,
+    *drafts.urlpatterns,
+    *changes.urlpatterns,
+    *publish.urlpatterns,
+    *awards.urlpatterns,
+    *train.urlpatterns,
+    *people.urlpatterns,
+    *areas.urlpatterns,
+    *exposure.urlpatterns,
+    *settings.urlpatterns,
+]
