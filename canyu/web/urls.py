@@ -3,9 +3,15 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("canyu.web.views.home")),
+    path("", include("canyu.web.views.releases")),
+    path("", include("canyu.web.views.reports")),
+    path("", include("canyu.web.views.remarks")),
     path("", include("canyu.web.views.accounts")),
     path("", include("canyu.web.views.files")),
     path("", include("canyu.web.views.topics")),
     path("", include("canyu.web.views.members")),
     path("", include("canyu.web.views.wall")),
+    path("", include("canyu.web.views.team")),
+    path("", include("canyu.web.views.plan")),
 ]
