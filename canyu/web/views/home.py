@@ -1,0 +1,173 @@
+"""This week: the page that a product begins with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from canyu.awards import queries as awards
+from canyu.awards.queries import AwardView
+from canyu.credits import queries as credit_queries
+from canyu.credits.queries import CreditView
+from canyu.journal import clock
+from canyu.members.queries import MemberView
+from canyu.products import queries as products
+from canyu.products.queries import ProductView
+from canyu.releases import queries as releases
+from canyu.releases.queries import ChangeView, ReleaseView
+from canyu.reports import queries as reports
+from canyu.reports.queries import RepairView
+from canyu.topics import queries as topics
+from canyu.topics.queries import TopicView
+from canyu.web.cards import ChangeCard, People, change_cards
+from canyu.web.request import load_product, member_id_of
+from canyu.web.views.topics import topic_cards
+from canyu.web.week import Week, week_of
+
+N_CHANGES = 12
+N_ASKED = 4
+
+
+@dataclass(frozen=True)
+class OwnCard:
+    """A change that the reader asked for (parts/change_yours.html)."""
+
+    card: ChangeCard
+    credit: CreditView
+    topic: TopicView | None
+    was_first: bool
+
+
+@dataclass(frozen=True)
+class PrizeCard:
+    """The last Popcorn."""
+
+    award: AwardView
+    release: ReleaseView
+    changes: tuple[ChangeView, ...]
+    makers: tuple[MemberView, ...]
+
+
+@dataclass(frozen=True)
+class RepairCard:
+    """The last public repair."""
+
+    repair: RepairView
+    release: ReleaseView
+    change: ChangeView
+    makers: tuple[MemberView, ...]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The week of the only product there is, or a list of products, or the first steps."""
+    member_id = member_id_of(request)
+    found = products.products_for(member_id)
+    if len(found) == 1:
+        return _week_page(request, load_product(request, found[0].slug))
+    context = {"products": found, "roles": products.product_ids_of_team(member_id or 0)}
+    return render(request, "web/home/products.html", context)
+
+
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    """The week of a product."""
+    return _week_page(request, load_product(request, slug))
+
+
+def _week_page(request: HttpRequest, shown: ProductView) -> HttpResponse:
+    at = clock.now()
+    member_id = member_id_of(request)
+    train = releases.train_of(shown.id, at=at)
+    zone = train.timetable.zone if train else "UTC"
+    week = week_of(shown.id, zone=zone, train=train, at=at)
+    context: dict[str, Any] = {
+        "week": week,
+        "zone": zone,
+        "missed": releases.missed_weeks_of(shown.id, at=at, n_weeks=2),
+        "prize": _prize(shown.id),
+        "repair": _repair(shown.id),
+        "is_team": products.is_team(shown.id, member_id),
+        **_new_part(shown, week, member_id),
+        **_own_part(shown, week, member_id),
+    }
+    return render(request, "web/home/week.html", context)
+
+
+def _new_part(shown: ProductView, week: Week, member_id: int | None) -> dict[str, Any]:
+    if week.release is None:
+        return {"cards": [], "own": [], "makers": (), "n_more": 0}
+    changes = releases.changes_of([week.release.id])
+    credits_ = credit_queries.own_credits_on([change.id for change in changes], member_id)
+    # What is the reader's own comes first; the rest stays in the order of the notes.
+    ordered = sorted(changes, key=lambda change: change.id not in credits_)
+    cards = change_cards(shown.slug, ordered[: N_CHANGES + len(credits_)])
+    makers = People(maker for change in changes for maker in change.maker_ids)
+    return {
+        "own": _own_cards(cards, credits_),
+        "cards": [card for card in cards if card.change.id not in credits_],
+        "n_more": len(changes) - len(cards),
+        "makers": makers.many(
+            dict.fromkeys(maker for change in changes for maker in change.maker_ids)
+        ),
+    }
+
+
+def _own_cards(cards: Sequence[ChangeCard], credits_: dict[int, CreditView]) -> list[OwnCard]:
+    topic_ids = [one.topic_id for one in credits_.values() if one.topic_id is not None]
+    known = topics.topics_by_id(topic_ids, at=clock.now())
+    found = []
+    for card in cards:
+        credit = credits_.get(card.change.id)
+        if credit is not None:
+            topic = known.get(credit.topic_id) if credit.topic_id is not None else None
+            first = card.askers[0].id if card.askers else None
+            found.append(OwnCard(card, credit, topic, was_first=first == credit.member_id))
+    return found
+
+
+def _own_part(shown: ProductView, week: Week, member_id: int | None) -> dict[str, Any]:
+    if member_id is None:
+        return {"asked": [], "ring": None, "has_filled": False, "may_fill": False}
+    asked = topics.topics_asked_by(member_id, shown.id, at=clock.now(), limit=N_ASKED)
+    is_open = week.state == "open" and week.release is not None
+    return {
+        "asked": topic_cards(asked),
+        "ring": products.ring_of(shown.id, member_id),
+        "has_filled": week.release is not None and reports.has_filled(week.release.id, member_id),
+        "may_fill": (
+            is_open
+            and week.release is not None
+            and reports.may_fill(week.release.id, member_id, at=clock.now())
+        ),
+    }
+
+
+def _prize(product_id: int) -> PrizeCard | None:
+    award = awards.latest_award(product_id)
+    if award is None:
+        return None
+    known = releases.changes_by_id(award.change_ids)
+    changes = tuple(known[one] for one in award.change_ids if one in known)
+    makers = dict.fromkeys(maker for change in changes for maker in change.maker_ids)
+    release = releases.release_by_id(award.release_id)
+    return PrizeCard(award, release, changes, People(makers).many(makers))
+
+
+def _repair(product_id: int) -> RepairCard | None:
+    repair = reports.latest_repair(product_id)
+    if repair is None:
+        return None
+    change = releases.change_of(repair.change_id)
+    release = releases.release_by_id(repair.release_id)
+    return RepairCard(repair, release, change, People(change.maker_ids).many(change.maker_ids))
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("p/<slug:slug>/", product, name="product"),
+]

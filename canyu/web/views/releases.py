@@ -1,0 +1,249 @@
+"""Releases: the list, one release, one change and what is said about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from canyu.credits import queries as credit_queries
+from canyu.journal import clock
+from canyu.journal.errors import NotFound, Refused, gettext_noop
+from canyu.members.queries import MemberView
+from canyu.plan import queries as plan
+from canyu.products import queries as products
+from canyu.products.queries import ProductView, RingView
+from canyu.releases import queries as releases
+from canyu.releases import services
+from canyu.releases.queries import ChangeView, ReleaseView
+from canyu.releases.rules import MissedWeek
+from canyu.remarks import queries as remarks
+from canyu.remarks.rules import LONGEST_REMARK, Subject
+from canyu.reports import queries as reports
+from canyu.reports.queries import RepairView
+from canyu.reports.tally import ChangeFigures
+from canyu.topics import queries as topics
+from canyu.web.cards import ChangeCard, People, change_cards, change_href, remark_cards
+from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
+from canyu.web.request import load_product, member_id_of
+from canyu.web.views.reports import number_in
+from canyu.web.zone import zone_of
+
+N_TALL = 40
+"""Beyond this many changes a release is shown in short lines, grouped by kind."""
+KIND_ORDER = ("new", "better", "changed", "fixed", "security", "removed", "other")
+
+
+class RemarkForm(forms.Form):
+    """Words about a change."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Your words"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=LONGEST_REMARK,
+        strip=True,
+    )
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One line of the list: a release, or a week that was missed."""
+
+    at: datetime | None
+    release: ReleaseView | None = None
+    missed: MissedWeek | None = None
+
+
+@dataclass(frozen=True)
+class KindGroup:
+    """Changes of one kind."""
+
+    kind: str
+    cards: tuple[ChangeCard, ...]
+
+
+@dataclass(frozen=True)
+class RollOutRow:
+    """When one ring gets a release."""
+
+    ring: RingView
+    reached_at: datetime | None
+    is_ahead: bool
+
+
+@dataclass(frozen=True)
+class RepairCard:
+    """A repair with what it is about and who answers."""
+
+    repair: RepairView
+    change: ChangeView
+    makers: tuple[MemberView, ...]
+
+
+@require_safe
+def release_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what went out, newest first, and the weeks in which nothing did."""
+    product = load_product(request, slug)
+    leaf = releases.releases_of(product.id, page=number_in(request.GET.get("page", "")) or 1)
+    rows = [ListRow(at=one.published_at, release=one) for one in leaf.releases]
+    if leaf.number == 1:
+        missed = releases.missed_weeks_of(product.id, at=clock.now())
+        dated = [row.at for row in rows if row.at is not None]
+        oldest = min(dated) if dated and leaf.n_pages > 1 else None
+        rows += [
+            ListRow(at=one.slot, missed=one)
+            for one in missed
+            if oldest is None or one.slot > oldest
+        ]
+        rows.sort(key=lambda row: (row.at is not None, row.at), reverse=True)
+    train = releases.train_of(product.id, at=clock.now())
+    context = {"leaf": leaf, "rows": rows, "train": train, "zone": zone_of(product.id)}
+    return render(request, "web/releases/list.html", context)
+
+
+@require_safe
+def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    """Show a release: its notes, its changes, its repairs."""
+    product = load_product(request, slug)
+    shown = releases.release_of(product.id, version)
+    return render(request, "web/releases/release.html", release_context(request, product, shown))
+
+
+def release_context(
+    request: HttpRequest, product: ProductView, shown: ReleaseView
+) -> dict[str, Any]:
+    """What the page of a release is made of; a preview of a draft is made of the same."""
+    changes = releases.changes_of([shown.id])
+    cards = change_cards(product.slug, changes)
+    return {
+        "release": shown,
+        "zone": zone_of(product.id),
+        "cards": cards,
+        "is_tall": len(cards) > N_TALL,
+        "groups": _groups(cards),
+        "own": credit_queries.own_credits_on(
+            [change.id for change in changes], member_id_of(request)
+        ),
+        "roll_outs": _roll_outs(product.id, shown.id),
+        "window": reports.window_of(shown.id),
+        "repairs": _repairs(shown.id, member_id_of(request)),
+    }
+
+
+def _groups(cards: list[ChangeCard]) -> list[KindGroup]:
+    by_kind: dict[str, list[ChangeCard]] = {}
+    for card in cards:
+        by_kind.setdefault(card.change.kind, []).append(card)
+    return [KindGroup(kind, tuple(by_kind[kind])) for kind in KIND_ORDER if kind in by_kind]
+
+
+def _roll_outs(product_id: int, release_id: int) -> list[RollOutRow]:
+    reached = releases.roll_out_of(release_id)
+    if not reached:
+        return []
+    at = clock.now()
+    return [
+        RollOutRow(
+            ring,
+            reached.get(ring.key),
+            is_ahead=ring.key in reached and reached[ring.key] > at,
+        )
+        for ring in products.rings_of(product_id)
+    ]
+
+
+def _repairs(release_id: int, viewer_id: int | None) -> list[RepairCard]:
+    found = reports.repairs_of_release(release_id, viewer_id=viewer_id)
+    changes = releases.changes_by_id(one.change_id for one in found)
+    people = People(maker for change in changes.values() for maker in change.maker_ids)
+    return [
+        RepairCard(one, changes[one.change_id], people.many(changes[one.change_id].maker_ids))
+        for one in found
+        if one.change_id in changes
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, slug: str, change_id: int) -> HttpResponse:
+    """Show a change and the conversation about it, or take a remark."""
+    product = load_product(request, slug)
+    shown = releases.change_of(change_id)
+    if shown.product_id != product.id:
+        raise NotFound(gettext_noop("There is no such change."))
+    form = RemarkForm(sent(request))
+    status = 200
+    if request.method == "POST":
+        member_id = member_id_of(request)
+        if member_id is None:
+            return SeeOther(f"{reverse('account_login')}?next={request.path}")
+        if form.is_valid():
+            try:
+                remark_id = services.remark_on_change(
+                    member_id=member_id,
+                    change_id=change_id,
+                    text=form.cleaned_data["text"],
+                    parent_id=number_in(request.POST.get("reply", "")),
+                    at=clock.now(),
+                )
+            except Refused as refusal:
+                status = refuse(form, refusal)
+            else:
+                messages.success(request, _("The makers can read it now."))
+                return SeeOther(f"{change_href(slug, change_id)}#remark-{remark_id}")
+        else:
+            status = status_of(form)
+    context = {**_change_context(request, product, shown), "form": form}
+    return render(request, "web/releases/change.html", context, status=status)
+
+
+def _change_context(
+    request: HttpRequest, product: ProductView, shown: ChangeView
+) -> dict[str, Any]:
+    at = clock.now()
+    member_id = member_id_of(request)
+    asked = topics.topics_by_id(shown.topic_ids, at=at)
+    thread = remarks.remarks_on(Subject("change", shown.id))
+    reply = number_in(request.POST.get("reply", "") or request.GET.get("reply", ""))
+    people = People(one.author_id for one in asked.values())
+    return {
+        "change": shown,
+        "card": change_cards(product.slug, [shown])[0],
+        "release": releases.release_by_id(shown.release_id),
+        "zone": zone_of(product.id),
+        "topics": [(one, people.one(one.author_id)) for one in asked.values()],
+        "plan_items": plan.plan_items_by_id(
+            [shown.plan_item_id] if shown.plan_item_id else [], today=at.date()
+        ).values(),
+        "own": credit_queries.own_credits_on([shown.id], member_id).get(shown.id),
+        "is_maker": member_id in shown.maker_ids,
+        "thread": remark_cards(
+            thread, viewer_id=member_id, here=change_href(product.slug, shown.id)
+        ),
+        "reply_to": next((one for one in thread if one.id == reply), None),
+        "figures": _figures(shown),
+        "repairs": [
+            one for one in _repairs(shown.release_id, member_id) if one.change.id == shown.id
+        ],
+    }
+
+
+def _figures(shown: ChangeView) -> ChangeFigures | None:
+    """What its own release's report said of it; nothing before the close, nothing of too few."""
+    tally = reports.tally_of(shown.release_id)
+    if tally is None or not tally.figures.is_enough:
+        return None
+    return next((one for one in tally.figures.changes if one.change_id == shown.id), None)
+
+
+urlpatterns = [
+    path("p/<slug:slug>/releases/", release_list, name="releases"),
+    path("p/<slug:slug>/releases/<str:version>/", release, name="release"),
+    path("p/<slug:slug>/changes/<int:change_id>/", change, name="change"),
+]
