@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zlib import crc32
 
 from canyu.bestworst import screens
 from canyu.journal.errors import gettext_noop
+from canyu.remarks.rules import clean_texts, clean_words
 from canyu.reports.errors import RepairRefused, ReportRefused
 
 MOODS = ("scream", "smile", "shrug", "sigh")
@@ -18,6 +19,7 @@ ENOUGH = 30
 """Answers below which no figure is given."""
 P_CLEAR = 0.90
 LONGEST_REPAIR = 5_000
+LONGEST_STEP = 500
 MOST_STEPS = 12
 
 
@@ -45,7 +47,7 @@ class ReportCells:
     @property
     def has_words(self) -> bool:
         """Whether anything was said in own words."""
-        return any(text.strip() for text in (self.wanted, self.why_best, self.why_worst))
+        return any(map(clean_words, (self.wanted, self.why_best, self.why_worst)))
 
     @property
     def is_empty(self) -> bool:
@@ -55,7 +57,7 @@ class ReportCells:
             or self.best is not None
             or self.worst is not None
             or self.wanted_item is not None
-            or self.wanted.strip()
+            or clean_words(self.wanted)
         )
 
 
@@ -90,7 +92,11 @@ def _draw(key: bytes, *parts: object) -> bytes:
 def check_cells(
     cells: ReportCells, *, shown: Sequence[int], plan_item_ids: Sequence[int]
 ) -> ReportCells:
-    """Return the cells, or raise `ReportRefused` saying which cell cannot be taken and why."""
+    """Return the cells as they are kept, or raise `ReportRefused` saying which cell and why.
+
+    Words are cleaned, and those about a change go where no change was chosen; what was not tried
+    stands in the order of the screen.
+    """
     if cells.mood and cells.mood not in MOODS:
         raise ReportRefused(
             gettext_noop(
@@ -136,7 +142,13 @@ def check_cells(
                 "Fill any one of them; the others may stay empty."
             )
         )
-    return cells
+    return replace(
+        cells,
+        untried=tuple(one for one in shown if one in cells.untried),
+        wanted=clean_words(cells.wanted),
+        why_best=clean_words(cells.why_best) if cells.best is not None else "",
+        why_worst=clean_words(cells.why_worst) if cells.worst is not None else "",
+    )
 
 
 def is_open(opened_at: datetime | None, closed_at: datetime | None) -> bool:
@@ -160,7 +172,7 @@ def check_repair(
         raise RepairRefused(
             gettext_noop("The answer was not saved: say whether you mend it or keep it.")
         )
-    texts = [_kept(hurt), _kept(answer)]
+    texts = [clean_texts(hurt), clean_texts(answer)]
     if not texts[1] or (kind == "mend" and not texts[0]):
         raise RepairRefused(
             gettext_noop(
@@ -177,5 +189,18 @@ def check_repair(
     return texts[0], texts[1]
 
 
-def _kept(texts: Mapping[str, str]) -> dict[str, str]:
-    return {language: text.strip() for language, text in texts.items() if text.strip()}
+def check_steps(steps: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return the steps that say something, or raise `RepairRefused` for too many or too long."""
+    kept = [step for step in map(clean_texts, steps) if step]
+    if len(kept) > MOST_STEPS:
+        raise RepairRefused(
+            gettext_noop("The answer was not saved: %(most)s steps are the most."),
+            most=MOST_STEPS,
+        )
+    if any(len(text) > LONGEST_STEP for step in kept for text in step.values()):
+        raise RepairRefused(
+            gettext_noop("The answer was not saved: %(longest)s characters fit in a step."),
+            status=413,
+            longest=LONGEST_STEP,
+        )
+    return kept

@@ -66,10 +66,27 @@ def open_token(sealed: str, *, key: bytes, at: datetime) -> ReportToken:
                 "Open the report again and send it from there."
             )
         )
-    release_id, member_id, ring_key, screen, shown, expires, is_team, device, version = json.loads(
-        body
-    )
-    token = ReportToken(
+    token = _read(body)
+    if token is None or at > token.expires_at:
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: the page was open for too long. "
+                "Open the report again; while it is open you can still fill it."
+            ),
+            status=410,
+        )
+    return token
+
+
+def _read(body: bytes) -> ReportToken | None:
+    try:
+        release_id, member_id, ring_key, screen, shown, expires, is_team, device, version = (
+            json.loads(body)
+        )
+    except ValueError:
+        # We signed it, but an earlier version of us did.
+        return None
+    return ReportToken(
         release_id=release_id,
         member_id=member_id,
         ring_key=ring_key,
@@ -80,15 +97,6 @@ def open_token(sealed: str, *, key: bytes, at: datetime) -> ReportToken:
         device=device,
         version=version,
     )
-    if at > token.expires_at:
-        raise ReportRefused(
-            gettext_noop(
-                "Your report was not saved: the page was open for too long. "
-                "Open the report again; while it is open you can still fill it."
-            ),
-            status=410,
-        )
-    return token
 
 
 def _sign(body: bytes, key: bytes) -> bytes:

@@ -142,9 +142,7 @@ def test_a_name_that_somebody_chose_since_is_no_difference(town: Town) -> None:
 
 
 def test_people_of_a_history_are_found_or_added(town: Town) -> None:
-    read(
-        town, record(changes=[change("1", makers=[{"handle": "Mika"}, {"handle": "new one"[:3]}])])
-    )
+    read(town, record(changes=[change("1", makers=[{"handle": "Mika"}, {"handle": "newcomer"}])]))
 
     made = queries.changes_of([Release.objects.get().pk])[0].maker_ids
     assert made[0] == town.maker

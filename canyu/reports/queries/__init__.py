@@ -16,6 +16,7 @@ from canyu.reports.queries.repairs import (
     repairs_owed_by,
 )
 from canyu.reports.queries.rows import (
+    repairs_answered_by,
     report_rows,
     reports_of_member,
     words_of_release,
@@ -51,6 +52,7 @@ __all__ = [
     "may_fill",
     "own_cells",
     "repair_of",
+    "repairs_answered_by",
     "repairs_of_release",
     "repairs_owed_by",
     "report_page_for",

@@ -1,6 +1,6 @@
 """Repairs, as far as somebody may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -49,15 +49,18 @@ class RepairView:
 def repair_of(repair_id: int, *, viewer_id: int | None) -> RepairView:
     """One repair; private ones only for the change's makers and the owners, else `NotFound`."""
     row = Repair.objects.filter(pk=repair_id).prefetch_related("steps").first()
-    if row is None or not (row.answered_at or _may_see_private(row, viewer_id)):
+    if row is None or not (row.answered_at or _seen_privately([row], viewer_id)):
         raise NotFound(gettext_noop("There is no such repair, or it has not been answered yet."))
     return _repair(row)
 
 
 def repairs_of_release(release_id: int, *, viewer_id: int | None) -> list[RepairView]:
     """The repairs that a release led to, as far as this person may see them."""
-    rows = Repair.objects.filter(release_id=release_id).prefetch_related("steps").order_by("id")
-    return [_repair(row) for row in rows if row.answered_at or _may_see_private(row, viewer_id)]
+    rows = list(
+        Repair.objects.filter(release_id=release_id).prefetch_related("steps").order_by("id")
+    )
+    seen = _seen_privately([row for row in rows if row.answered_at is None], viewer_id)
+    return [_repair(row) for row in rows if row.answered_at or row.pk in seen]
 
 
 def latest_repair(product_id: int) -> RepairView | None:
@@ -72,20 +75,19 @@ def repairs_owed_by(member_id: int, product_id: int) -> list[RepairView]:
     rows = Repair.objects.filter(product_id=product_id).filter(
         Q(answered_at__isnull=True) | Q(done_at__isnull=True)
     )
-    return [
-        _repair(row)
-        for row in rows.prefetch_related("steps").order_by("opened_at")
-        if _may_see_private(row, member_id)
-    ]
+    owed = list(rows.prefetch_related("steps").order_by("opened_at", "id"))
+    seen = _seen_privately(owed, member_id)
+    return [_repair(row) for row in owed if row.pk in seen]
 
 
-def _may_see_private(row: Repair, viewer_id: int | None) -> bool:
-    if viewer_id is None or not products.is_team(row.product_id, viewer_id):
-        return False
-    return (
-        products.is_owner(row.product_id, viewer_id)
-        or viewer_id in releases.change_of(row.change_id).maker_ids
-    )
+def _seen_privately(rows: Sequence[Repair], viewer_id: int | None) -> set[int]:
+    """Ids of the repairs, all of one product, that this person may see before the answer."""
+    if viewer_id is None or not rows or not products.is_team(rows[0].product_id, viewer_id):
+        return set()
+    if products.is_owner(rows[0].product_id, viewer_id):
+        return {row.pk for row in rows}
+    changes = releases.changes_by_id(row.change_id for row in rows)
+    return {row.pk for row in rows if viewer_id in changes[row.change_id].maker_ids}
 
 
 def _repair(row: Repair) -> RepairView:

@@ -4,25 +4,48 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from canyu.remarks import queries as remarks
-from canyu.reports.models import Report
+from canyu.reports.models import Repair, Report
 from canyu.reports.rules import bucket_of
 
 
 def reports_of_member(member_id: int) -> list[dict[str, object]]:
-    """Every report of one person with its words, for their own export."""
+    """Every report of one person, for their own export; the words in it are remarks."""
     rows = Report.objects.filter(bucket=bucket_of(member_id), member_id=member_id)
     return [
         {
             "release_id": row.release_id,
+            "revision": row.revision,
+            "ring": row.ring_key,
+            "counted_as_team": row.is_team,
+            "device": row.device,
+            "version": row.version,
             "mood": row.mood,
             "liked_most": row.best_id,
             "liked_least": row.worst_id,
             "wanted_item": row.wanted_item_id,
+            "wanted_in_own_words": row.has_wanted_words,
+            "screen": row.screen,
             "shown": row.shown,
             "untried": row.untried,
             "filled_at": row.filled_at.isoformat(),
+            "changed_at": row.changed_at.isoformat(),
         }
         for row in rows.order_by("filled_at")
+    ]
+
+
+def repairs_answered_by(member_id: int) -> list[dict[str, object]]:
+    """Every repair that one person answered, for their own export."""
+    rows = Repair.objects.filter(answered_by_id=member_id).order_by("id")
+    return [
+        {
+            "release_id": row.release_id,
+            "change_id": row.change_id,
+            "hurt": row.hurt,
+            "answer": row.answer,
+            "answered_at": row.answered_at.isoformat() if row.answered_at else None,
+        }
+        for row in rows
     ]
 
 

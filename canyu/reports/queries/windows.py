@@ -1,5 +1,6 @@
 """When a report is open, and how many have filled it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,8 @@ class WindowView:
     """When the report of a release opens and closes, and how many have filled it.
 
     `state` is "scheduled", "open" or "closed". Turnout is all that is told before the close:
-    `n_reports` people, of `n_eligible` members whose ring has the release.
+    `n_reports` people, of `n_eligible` members whose ring gets the release before the close;
+    people of the team are in neither.
     """
 
     release_id: int
@@ -38,8 +40,8 @@ def current_window(product_id: int) -> WindowView | None:
     rows = Window.objects.filter(product_id=product_id)
     row = (
         rows.filter(opened_at__isnull=False, closed_at__isnull=True).order_by("-opens_at").first()
-        or rows.filter(opened_at__isnull=True).order_by("-opens_at").first()
-        or rows.order_by("-closed_at").first()
+        # One that never opened, though its hours went by, stands behind those that did.
+        or rows.order_by("-opens_at").first()
     )
     return _window(row) if row else None
 
@@ -81,5 +83,11 @@ def _window(row: Window) -> WindowView:
 
 def _n_eligible(row: Window) -> int:
     reached = releases.roll_out_of(row.pk)
-    by_ring = products.n_ring_members(row.product_id)
-    return sum(n for key, n in by_ring.items() if not reached or key in reached)
+    n_by_ring = Counter(products.n_ring_members(row.product_id))
+    team = products.team_member_ids(row.product_id)
+    n_by_ring.subtract(products.ring_keys_of_members(row.product_id, team).values())
+    return sum(
+        n
+        for key, n in n_by_ring.items()
+        if not reached or (key in reached and reached[key] <= row.closes_at)
+    )

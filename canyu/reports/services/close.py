@@ -81,13 +81,17 @@ def _open_repair(window: Window, figures: Figures, at: datetime) -> None:
             p_last=change.p_last, n_best=change.n_best, n_worst=change.n_worst
         ):
             continue
-        repair = Repair.objects.create(
-            product_id=window.product_id,
+        repair, is_new = Repair.objects.get_or_create(
             change_id=change.change_id,
-            release_id=window.pk,
-            p_last=change.p_last,
-            opened_at=at,
+            defaults={
+                "product_id": window.product_id,
+                "release_id": window.pk,
+                "p_last": change.p_last,
+                "opened_at": at,
+            },
         )
+        if not is_new:
+            continue
         journal.publish(
             RepairOpened(
                 at=at,

@@ -1,5 +1,6 @@
 """Taking reports."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -44,7 +45,7 @@ def submit_report(
             )
         )
     window = _open_window(told.release_id)
-    check_cells(cells, shown=told.shown, plan_item_ids=window.plan_item_ids)
+    cells = check_cells(cells, shown=told.shown, plan_item_ids=window.plan_item_ids)
     return _keep(window, told, cells, at=at, base_revision=base_revision)
 
 
@@ -58,6 +59,7 @@ def import_report(*, product_id: int, record: ReportRecord, at: datetime) -> boo
     window = _open_window(release.id)
     ids = {key: change_id for change_id, key in judged_keys(release.id).items()}
     items = plan.item_ids_by_key(product_id)
+    _check_known(record.ring, [ring.key for ring in products.rings_of(product_id)])
     for key in (*record.shown, *record.untried):
         _check_known(key, ids)
     if record.wanted_item:
@@ -76,7 +78,7 @@ def import_report(*, product_id: int, record: ReportRecord, at: datetime) -> boo
         why_worst=record.why_worst,
     )
     shown = tuple(ids[key] for key in record.shown)
-    check_cells(cells, shown=shown, plan_item_ids=window.plan_item_ids)
+    cells = check_cells(cells, shown=shown, plan_item_ids=window.plan_item_ids)
     told = ReportToken(
         release_id=release.id,
         member_id=member_id,
@@ -86,13 +88,13 @@ def import_report(*, product_id: int, record: ReportRecord, at: datetime) -> boo
         expires_at=window.closes_at,
         is_team=products.is_team(product_id, member_id),
     )
-    if _says_the_same(told, cells):
+    if _says_the_same(told, cells) and _was_shown_the_same(told):
         return False
     _keep(window, told, cells, at=record.at or at, base_revision=None)
     return True
 
 
-def _check_known(key: str, known: dict[str, int]) -> None:
+def _check_known(key: str, known: Collection[str]) -> None:
     if key not in known:
         raise ReportRefused(
             gettext_noop("The report was not read: “%(key)s” is not known. Known are: %(known)s."),
@@ -156,7 +158,7 @@ def _keep(
     report.untried, report.mood = list(cells.untried), cells.mood
     report.best_id, report.worst_id = cells.best, cells.worst
     report.wanted_item_id = cells.wanted_item
-    report.has_wanted_words = bool(cells.wanted.strip())
+    report.has_wanted_words = bool(cells.wanted)
     report.changed_at = at
     _write(report)
     # Words of an earlier revision may have to go; a first report without words has none.
@@ -215,3 +217,9 @@ def _keep_words(window: Window, member_id: int, cells: ReportCells, at: datetime
 
 def _says_the_same(told: ReportToken, cells: ReportCells) -> bool:
     return own_cells(told.release_id, told.member_id) == cells
+
+
+def _was_shown_the_same(told: ReportToken) -> bool:
+    key = (bucket_of(told.member_id), told.release_id, told.member_id)
+    before = Report.objects.get(pk=key)
+    return (before.ring_key, tuple(before.shown)) == (told.ring_key, told.shown)

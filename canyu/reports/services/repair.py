@@ -12,7 +12,7 @@ from canyu.releases import queries as releases
 from canyu.reports.errors import RepairRefused
 from canyu.reports.events import RepairAnswered, RepairDone
 from canyu.reports.models import Repair, RepairStep
-from canyu.reports.rules import MOST_STEPS, check_repair
+from canyu.reports.rules import check_repair, check_steps
 
 
 @transaction.atomic
@@ -36,12 +36,11 @@ def answer_repair(
     repair = _repair(repair_id)
     _check_may_answer(repair, actor_id)
     texts = check_repair(kind, hurt, answer)
-    if len(steps) > MOST_STEPS:
-        raise RepairRefused(
-            gettext_noop("The answer was not saved: %(most)s steps are the most."),
-            most=MOST_STEPS,
-        )
+    kept = check_steps(steps) if kind == "mend" else []
     is_first = repair.answered_at is None
+    if repair.kind == "keep" and kind == "mend":
+        # What was settled by keeping it is not settled any more.
+        repair.done_at = None
     repair.kind, (repair.hurt, repair.answer) = kind, texts
     repair.due_on = due_on if kind == "mend" else None
     repair.answered_at = repair.answered_at or at
@@ -49,7 +48,7 @@ def answer_repair(
     if kind == "keep":
         repair.done_at = repair.done_at or at
     repair.save()
-    _write_steps(repair, steps)
+    _write_steps(repair, kept)
     if is_first:
         journal.publish(_fact(RepairAnswered, repair, at))
 
@@ -108,16 +107,12 @@ def _check_may_answer(repair: Repair, actor_id: int) -> None:
         )
 
 
-def _write_steps(repair: Repair, steps: Sequence[Mapping[str, str]]) -> None:
+def _write_steps(repair: Repair, steps: Sequence[dict[str, str]]) -> None:
     done = {_words(step.text): step.done_at for step in repair.steps.all()}
-    kept = [
-        {language: text.strip() for language, text in step.items() if text.strip()}
-        for step in steps
-    ]
     repair.steps.all().delete()
     RepairStep.objects.bulk_create(
         RepairStep(repair=repair, text=text, place=place, done_at=done.get(_words(text)))
-        for place, text in enumerate(text for text in kept if text)
+        for place, text in enumerate(steps)
     )
 
 

@@ -44,10 +44,19 @@ def schedule_report(*, release_id: int, at: datetime) -> bool:
 def open_report(*, release_id: int, at: datetime, closes_at: datetime | None = None) -> None:
     """Open the report of a release now, whatever its hour; what is judged is fixed here.
 
-    A release of the past may be opened by hand too; then it closes a day later, or at
-    `closes_at`. Raises `WindowRefused` when it is open or closed already, or has no change.
+    A release of the past, or one whose hours have gone by, may be opened by hand too; then it
+    closes a day later, or at `closes_at`. Raises `WindowRefused` when it was opened before, has
+    no change, or is a hotfix, which is judged with the next release.
     """
     release = releases.release_by_id(release_id)
+    if release.is_hotfix and not release.is_history:
+        raise WindowRefused(
+            gettext_noop(
+                "Nothing was opened: %(version)s is a hotfix. "
+                "Its changes are judged in the report of the next release."
+            ),
+            version=release.version,
+        )
     window, _ = Window.objects.select_for_update().get_or_create(
         release_id=release_id,
         defaults={
@@ -61,6 +70,7 @@ def open_report(*, release_id: int, at: datetime, closes_at: datetime | None = N
             gettext_noop("Nothing was opened: the report of %(version)s was opened before."),
             version=release.version,
         )
+    window.opens_at = min(window.opens_at, at)
     window.change_ids = list(_judged(release, window.opens_at))
     if not window.change_ids:
         raise WindowRefused(
@@ -69,6 +79,8 @@ def open_report(*, release_id: int, at: datetime, closes_at: datetime | None = N
         )
     if closes_at is not None:
         window.closes_at = closes_at
+    elif window.closes_at <= at:
+        window.closes_at = at + BY_HAND
     if window.closes_at <= at:
         raise WindowRefused(
             gettext_noop("Nothing was opened: the report would close before it opens.")
@@ -94,11 +106,17 @@ def open_due_reports(*, at: datetime) -> list[int]:
 
 def _judged(release: releases.ReleaseView, until: datetime) -> tuple[int, ...]:
     ids = [release.id]
-    if not release.is_history and release.published_at is not None:
-        # Hotfixes since the release before: their changes were promised to this report.
-        since = releases.previous_release_at(release.product_id, before=release.published_at)
-        ids += releases.hotfixes_since(release.product_id, after=since, until=until)
-        ids = list(dict.fromkeys(ids))
+    if not release.is_history:
+        # The hotfixes of this product that no report has judged: they were promised to this one.
+        ids += releases.hotfixes_since(release.product_id, after=None, until=until)
     changes = releases.changes_of(ids)
     changes.sort(key=lambda change: ids.index(change.release_id))
-    return judged_changes([(change.id, change.is_picked) for change in changes])
+    others = Window.objects.filter(product_id=release.product_id, opened_at__isnull=False)
+    judged = {
+        change_id
+        for change_ids in others.exclude(pk=release.id).values_list("change_ids", flat=True)
+        for change_id in change_ids
+    }
+    return judged_changes(
+        [(change.id, change.is_picked) for change in changes if change.id not in judged]
+    )

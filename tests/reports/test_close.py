@@ -1,0 +1,263 @@
+from datetime import timedelta
+from functools import partial
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from canyu.bestworst import Answer, screens, simulate_answers
+from canyu.journal.queries import n_events
+from canyu.products import services as products
+from canyu.products.exposure_table import ExposureRow
+from canyu.releases import queries as releases
+from canyu.reports import queries, services
+from canyu.reports.errors import ReportRefused, WindowRefused
+from canyu.reports.models import Repair, Report, Tally, Window
+from canyu.reports.rules import ReportCells, bucket_of
+from tests.builders import (
+    FRIDAY,
+    TUESDAY,
+    WEDNESDAY,
+    Town,
+    at_once,
+    fill,
+    likes,
+    make_people,
+    make_town,
+    open_week,
+    publish,
+)
+from tests.releases.test_history import read, record
+
+HOUR = timedelta(hours=1)
+
+
+def close(release_id: int) -> None:
+    services.close_report(release_id=release_id, at=WEDNESDAY)
+
+
+def tally(release_id: int) -> queries.TallyView:
+    found = queries.tally_of(release_id)
+    assert found is not None
+    return found
+
+
+def fill_alike(
+    release_id: int, best: int | None, worst: int | None, *, n: int = 40, first_member: int = 10_000
+) -> None:
+    """Many who saw the same and said the same; written as rows, for these people have no names."""
+    changes = list(Window.objects.get(pk=release_id).change_ids)
+    Report.objects.bulk_create(
+        Report(
+            bucket=bucket_of(member_id),
+            release_id=release_id,
+            member_id=member_id,
+            revision=1,
+            ring_key="everyone",
+            is_team=False,
+            screen=0,
+            shown=changes,
+            best_id=best,
+            worst_id=worst,
+            filled_at=TUESDAY,
+            changed_at=TUESDAY,
+        )
+        for member_id in range(first_member, first_member + n)
+    )
+
+
+def test_before_the_close_there_is_no_figure_and_after_it_there_is(town: Town) -> None:
+    people = make_people(town.product, 3)
+    week = open_week(town, 3)
+    first, second, _ = (one.id for one in releases.changes_of([week]))
+    for member_id in people:
+        fill(week, member_id, likes(first, second))
+    assert queries.tally_of(week) is None
+    assert queries.latest_tally(town.product) is None
+
+    close(week)
+    found = tally(week)
+    assert (found.at, found.figures.n_reports, found.figures.is_enough) == (WEDNESDAY, 3, False)
+    assert {one.change_id: one.n_best for one in found.figures.changes}[first] == 3
+    assert queries.latest_tally(town.product) == found
+    assert queries.tallied_release_ids(town.product) == [week]
+    assert n_events("ReportClosed") == 1
+    window = queries.window_of(week)
+    assert window is not None
+    assert (window.state, window.closed_at) == ("closed", WEDNESDAY)
+
+
+def test_a_report_closes_once(town: Town) -> None:
+    scheduled = publish(town, 3)
+    for wrong in (scheduled, 999):
+        with pytest.raises(WindowRefused, match="never opened"):
+            close(wrong)
+    services.open_due_reports(at=TUESDAY)
+    close(scheduled)
+    with pytest.raises(WindowRefused, match="closed already"):
+        close(scheduled)
+
+    assert n_events("ReportClosed") == 1
+
+
+def test_reports_close_at_their_hour(town: Town) -> None:
+    week = open_week(town, 3)
+
+    assert services.close_due_reports(at=WEDNESDAY - HOUR) == []
+    assert services.close_due_reports(at=WEDNESDAY) == [week]
+    assert services.close_due_reports(at=WEDNESDAY) == []
+
+
+def test_nobody_answered_and_it_closes_all_the_same(town: Town) -> None:
+    for version, n_changes in (("5.1", 1), ("5.2", 2), ("5.3", 9)):
+        week = publish(town, n_changes, version=version)
+        services.open_due_reports(at=TUESDAY)
+        close(week)
+        assert tally(week).figures.n_reports == 0
+    assert not Repair.objects.exists()
+
+
+def test_the_tally_can_be_computed_again_to_the_same_figures(town: Town) -> None:
+    week = open_week(town, 4)
+    changes = [one.id for one in releases.changes_of([week])]
+    for place, (best, worst) in enumerate(zip(changes, reversed(changes), strict=True)):
+        fill_alike(week, best, worst, n=10 + place, first_member=10_000 + 100 * place)
+    close(week)
+    before = tally(week)
+    Tally.objects.all().delete()
+    Window.objects.update(closed_at=None)
+    close(week)
+
+    assert tally(week) == before
+    assert before.figures.is_enough
+
+
+def test_what_the_product_tells_of_its_people_stands_beside_the_figures(town: Town) -> None:
+    week = open_week(town, 3)
+    close(week)
+    assert tally(week).n_exposed is None
+
+    day = FRIDAY.date() - timedelta(days=4)
+    rows = [
+        ExposureRow(week=day + timedelta(weeks=n), ring_key=ring, n_people=n_people, version="5.2")
+        for n, ring, n_people in ((0, "daily", 10), (0, "weekly", 200), (1, "weekly", 150))
+    ]
+    products.record_exposure(actor_id=town.owner, product_id=town.product, rows=rows, at=FRIDAY)
+    assert tally(week).n_exposed == 210
+
+
+def test_the_change_that_clearly_hurt_gets_a_repair(town: Town) -> None:
+    week = open_week(town, 4)
+    first, second, third, hurt = (one.id for one in releases.changes_of([week]))
+    for place, best in enumerate((first, second, third)):
+        fill_alike(week, best, hurt, first_member=10_000 + 100 * place)
+    close(week)
+
+    (repair,) = Repair.objects.all()
+    assert (repair.change_id, repair.release_id) == (hurt, week)
+    assert repair.p_last >= 0.9
+    assert n_events("RepairOpened") == 1
+
+
+@pytest.mark.parametrize("n_each", [9, 40])
+def test_where_nobody_knows_what_hurt_most_no_repair_is_opened(town: Town, n_each: int) -> None:
+    # Too few answers, or answers that put nothing last.
+    week = open_week(town, 3)
+    first, second, third = (one.id for one in releases.changes_of([week]))
+    pairs = [(first, second), (second, third), (third, first)]
+    for place, (best, worst) in enumerate(pairs):
+        fill_alike(week, best, worst, n=n_each, first_member=10_000 + 100 * place)
+    close(week)
+
+    assert not Repair.objects.exists()
+
+
+def test_the_least_liked_of_the_loved_needs_no_repair(town: Town) -> None:
+    week = open_week(town, 2)
+    first, second = (one.id for one in releases.changes_of([week]))
+    fill_alike(week, first, None, n=60)
+    fill_alike(week, second, None, n=10, first_member=20_000)
+    close(week)
+
+    assert {one.change_id: one.p_last for one in tally(week).figures.changes}[second] >= 0.9  # type: ignore[operator]
+    assert not Repair.objects.exists()
+
+
+def test_the_order_of_real_answers_through_the_services_is_found(town: Town) -> None:
+    people = make_people(town.product, 120)
+    week = open_week(town, 9)
+    changes = [one.id for one in releases.changes_of([week])]
+    truth = np.linspace(2, -2, 9)
+    rng = np.random.default_rng(5)
+
+    def answer(shown: tuple[int, ...]) -> ReportCells:
+        places = tuple(changes.index(one) for one in shown)
+        (said,) = simulate_answers(truth, screens=[places], n=1, rng=rng)
+        assert isinstance(said, Answer)
+        return ReportCells(
+            best=None if said.best is None else changes[said.best],
+            worst=None if said.worst is None else changes[said.worst],
+        )
+
+    for member_id in people:
+        fill(week, member_id, lambda shown: answer(tuple(shown)))
+    close(week)
+
+    figures = tally(week).figures
+    scores = {one.change_id: one.score for one in figures.changes}
+    assert figures.is_enough
+    assert spearmanr([scores[one] for one in changes], truth).statistic > 0.8
+    # Nine changes are shown on nine screens of five.
+    n_shown = sum(one.n_shown for one in figures.changes)
+    assert n_shown == 5 * 120
+    assert len(screens(9)) == 9
+
+
+def test_history_opened_by_hand_closes_by_itself(town: Town) -> None:
+    read(town, record("1.0", n_changes=3))
+    release_id = releases.release_of(town.product, "1.0").id
+    services.open_report(release_id=release_id, at=FRIDAY, closes_at=FRIDAY + HOUR)
+
+    assert services.close_due_reports(at=FRIDAY + HOUR) == [release_id]
+
+
+@pytest.mark.usefixtures("on_disk")
+def test_two_who_close_at_once_close_once() -> None:
+    town = make_town()
+    week = open_week(town, 3)
+
+    said = at_once(
+        partial(close, week),
+        partial(close, week),
+        partial(services.close_due_reports, at=WEDNESDAY),
+    )
+    closed = [one for one in said if one is None or one == [week]]
+    assert len(closed) == 1
+    assert Tally.objects.count() == n_events("ReportClosed") == 1
+    assert not [
+        one for one in said if isinstance(one, Exception) and type(one) is not WindowRefused
+    ]
+
+
+@pytest.mark.usefixtures("on_disk")
+def test_a_report_that_races_the_close_is_counted_or_refused() -> None:
+    town = make_town()
+    people = make_people(town.product, 8)
+    week = open_week(town, 3)
+    first, second, _ = (one.id for one in releases.changes_of([week]))
+    tokens = [queries.report_page_for(week, one, at=TUESDAY).token for one in people]
+    calls = [
+        partial(
+            services.submit_report,
+            token=token,
+            cells=ReportCells(best=first, worst=second),
+            at=WEDNESDAY,
+        )
+        for token in tokens
+    ]
+
+    said = at_once(*calls[:4], partial(close, week), *calls[4:])
+    accepted = [one for one in said if one == 1]
+    refused = [one for one in said if isinstance(one, ReportRefused)]
+    assert len(accepted) + len(refused) == 8
+    assert tally(week).figures.n_reports == len(accepted) == Report.objects.count()
