@@ -21,7 +21,7 @@ from canyu.releases.queries.pages import (
     roll_out_of,
     train_of,
 )
-from canyu.releases.queries.records import is_same_record, release_records
+from canyu.releases.queries.records import is_same_record, release_record, release_records
 
 __all__ = [
     "ChangeView",
@@ -40,6 +40,7 @@ __all__ = [
     "previous_release_at",
     "release_by_id",
     "release_of",
+    "release_record",
     "release_records",
     "releases_by_id",
     "releases_of",

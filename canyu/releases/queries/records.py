@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import F, QuerySet
 
+from canyu.journal.errors import NotFound, gettext_noop
 from canyu.members import queries as members
 from canyu.members.rules import handle_like
 from canyu.releases.models import Change, Release
@@ -22,6 +23,14 @@ def release_records(product_id: int) -> Iterator[ReleaseRecord]:
         found = {row.pk: row for row in _rows().filter(pk__in=batch)}
         handles = _handles(found.values())
         yield from (_record(found[pk], handles) for pk in batch)
+
+
+def release_record(release_id: int) -> ReleaseRecord:
+    """Return one release that went out in its exchange form; raise `NotFound`."""
+    row = _rows().filter(pk=release_id, is_published=True).first()
+    if row is None:
+        raise NotFound(gettext_noop("There is no such release."))
+    return _record(row, _handles([row]))
 
 
 def is_same_record(release_id: int, record: ReleaseRecord) -> bool:
