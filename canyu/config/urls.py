@@ -4,6 +4,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from canyu.api.answers import unknown_address
+from canyu.api.api import api
+
 handler400 = "canyu.web.views.errors.bad_request"
 handler403 = "canyu.web.views.errors.permission_denied"
 handler404 = "canyu.web.views.errors.not_found"
@@ -20,6 +23,8 @@ def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 urlpatterns = [
     path("healthz", health, name="health"),
     path("language/", include("django.conf.urls.i18n")),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", unknown_address),
     path("", include("canyu.web.urls")),
 ]
 

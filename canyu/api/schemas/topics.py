@@ -1,0 +1,61 @@
+"""Topics and voices."""
+
+from datetime import datetime
+
+from ninja import Schema
+from pydantic import Field, StrictStr
+
+from canyu.api.fields import Body, Person, TopicKind
+
+LONGEST = 100_000
+
+
+class TopicOut(Schema):
+    """A topic. `n_voices` counts its author; `keeper` is who of the team looks after it."""
+
+    id: int
+    kind: str
+    title: str
+    words: str
+    language: str
+    author: Person | None
+    keeper: Person | None
+    raised_at: datetime
+    status: str
+    reason: str
+    version: str = Field(description="In which it shipped.")
+    status_at: datetime
+    n_voices: int
+    n_days_late: int = Field(description="Days since an answer was due; 0 when not late.")
+
+
+class TopicsPage(Schema):
+    """One page of topics, newest first."""
+
+    topics: list[TopicOut]
+    page: int
+    n_pages: int
+    n_topics: int
+
+
+class TopicIn(Body):
+    """A new topic. `area` is the slug of an area of the product."""
+
+    kind: TopicKind
+    title: StrictStr = Field(max_length=LONGEST)
+    words: StrictStr = Field(default="", max_length=LONGEST)
+    language: StrictStr = Field(default="", max_length=12, pattern=r"^[A-Za-z0-9-]*$")
+    area: StrictStr = Field(default="", max_length=64)
+
+
+class VoiceIn(Body):
+    """Why oneself wants it too, if one likes to say."""
+
+    words: StrictStr = Field(default="", max_length=LONGEST)
+
+
+class VoiceOut(Schema):
+    """Said twice, it counts once."""
+
+    is_new: bool
+    n_voices: int
