@@ -105,8 +105,8 @@ def test_a_day_is_told_in_the_zone_and_language_of_the_reader() -> None:
         assert tags.day_and_time(moment, "Asia/Shanghai") == "Saturday 7 November 2020, 07:59"
         assert tags.day(moment.date()) == "Friday 6 November 2020"
     with translation.override("zh-hans"):
-        assert tags.day(moment, "Asia/Shanghai") == "2020年11月7日 星期六"
-        assert tags.day_and_time(moment, "UTC") == "2020年11月6日 星期五 23:59"
+        assert tags.day(moment, "Asia/Shanghai") == "2020 年 11 月 7 日周六"
+        assert tags.day_and_time(moment, "UTC") == "2020 年 11 月 6 日周五 23:59"
     assert tags.day(None) == ""
     assert tags.day_and_time(None) == ""
 

@@ -62,7 +62,7 @@ WORDS_SCHEMES = {"http", "https", "mailto"}
 # Django's own formats have no weekday and abbreviate; the year is told only when it is another.
 DAY_FORMATS = {
     "en": ("l j F", "l j F Y", "H:i", "%s, %s"),
-    "zh-hans": ("n月j日 l", "Y年n月j日 l", "H:i", "%s %s"),
+    "zh-hans": ("n 月 j 日l", "Y 年 n 月 j 日l", "H:i", "%s %s"),
 }
 UNKNOWN = "–"
 NEARLY_ALL = 0.995
