@@ -22,10 +22,11 @@ from canyu.releases import services
 from canyu.releases.queries import ChangeView, ReleaseView
 from canyu.releases.rules import Timetable, report_times
 from canyu.topics import queries as topics
-from canyu.web.cards import ChangeCard, People, change_cards
+from canyu.web.cards import ChangeCard, People
 from canyu.web.forms.drafts import PublishForm
 from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
 from canyu.web.request import signed_in_id_of
+from canyu.web.views.releases import release_context
 from canyu.web.views.team.access import team_page
 from canyu.web.views.team.drafts import freeze_of, release_here
 
@@ -48,11 +49,15 @@ class Outlook:
 def draft_preview(request: HttpRequest, product: ProductView, release_id: int) -> HttpResponse:
     """Show a draft as members will see it, with those who will stand as its askers."""
     release = release_here(product, release_id)
-    changes = releases.changes_of([release.id])
-    context = {
-        "release": release,
-        "cards": _with_askers(change_cards(product.slug, changes), thanked_for(changes)),
-        **freeze_of(request, product, release),
+    context = release_context(request, product, release)
+    cards = _as_published(product, context["cards"])
+    by_change = {card.change.id: card for card in cards}
+    context |= {
+        "cards": cards,
+        "groups": [
+            replace(group, cards=tuple(by_change[card.change.id] for card in group.cards))
+            for group in context["groups"]
+        ],
     }
     return render(request, "web/team/preview.html", context)
 
@@ -117,13 +122,18 @@ def thanked_for(changes: list[ChangeView]) -> dict[int, list[int]]:
     return thanked
 
 
-def _with_askers(cards: list[ChangeCard], thanked: dict[int, list[int]]) -> list[ChangeCard]:
+def _as_published(product: ProductView, cards: list[ChangeCard]) -> list[ChangeCard]:
+    """Give each card those who will stand as its askers, and lead to where it is written."""
+    thanked = thanked_for([card.change for card in cards])
     people = People(one for ids in thanked.values() for one in ids[:N_FIRST])
     return [
         replace(
             card,
             askers=people.many(thanked[card.change.id][:N_FIRST]),
             n_askers=len(thanked[card.change.id]),
+            href=reverse(
+                "change_edit", args=[product.slug, card.change.release_id, card.change.id]
+            ),
         )
         for card in cards
     ]
