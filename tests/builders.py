@@ -18,7 +18,8 @@ from canyu.releases import services as releases
 from canyu.releases.rules import Timetable
 from canyu.reports import queries as report_queries
 from canyu.reports import services as reports
-from canyu.reports.rules import ReportCells
+from canyu.reports.models import Report, Window
+from canyu.reports.rules import ReportCells, bucket_of
 
 FRIDAY = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -164,6 +165,33 @@ def likes(best: int, worst: int) -> Callable[[Sequence[int]], ReportCells]:
         )
 
     return cells
+
+
+def fill_alike(
+    release_id: int, best: int | None, worst: int | None, *, n: int = 40, first_member: int = 10_000
+) -> None:
+    """Many who saw the same and said the same.
+
+    Written as rows, which no service does: these people have no names, and making them is slow.
+    """
+    changes = list(Window.objects.get(pk=release_id).change_ids)
+    Report.objects.bulk_create(
+        Report(
+            bucket=bucket_of(member_id),
+            release_id=release_id,
+            member_id=member_id,
+            revision=1,
+            ring_key="everyone",
+            is_team=False,
+            screen=0,
+            shown=changes,
+            best_id=best,
+            worst_id=worst,
+            filled_at=TUESDAY,
+            changed_at=TUESDAY,
+        )
+        for member_id in range(first_member, first_member + n)
+    )
 
 
 def at_once(*calls: Callable[[], object]) -> list[object]:

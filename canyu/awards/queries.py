@@ -91,6 +91,19 @@ def awards_to_certify(product_id: int) -> list[AwardView]:
     return [_view(row) for row in rows.exclude(outcome="nobody").order_by("proposed_at")]
 
 
+def awards_certified_by(member_id: int) -> list[dict[str, object]]:
+    """Every award that one person certified, for their own export."""
+    rows = Award.objects.filter(certified_by_id=member_id).order_by("id")
+    return [
+        {
+            "release_id": row.release_id,
+            "citation": row.citation,
+            "certified_at": row.certified_at.isoformat() if row.certified_at else None,
+        }
+        for row in rows
+    ]
+
+
 def _rows() -> QuerySet[Award]:
     return Award.objects.prefetch_related("changes")
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from canyu.awards.errors import AwardRefused
 from canyu.journal.errors import gettext_noop
+from canyu.remarks.rules import clean_texts
 
 OUTCOMES = ("alone", "shared", "nobody")
-# Why it came out so. "clear": one is surely first. "close": up to three that none can be put
-# before. "too_close": more than three. "too_few": too few people judged. "one_change": there
+# Why it came out so. "clear": one is surely first. "close": one to three remain that the others
+# cannot beat. "too_close": more than three. "too_few": too few people judged. "one_change": there
 # was nothing to choose between. "unclear": answers without an order.
 REASONS = ("clear", "close", "too_close", "too_few", "one_change", "unclear")
 P_ALONE = 0.90
@@ -43,7 +44,8 @@ def decide(
     """Apply the award rule to a tally.
 
     Alone with a chance of at least 0.90 of being liked most; else shared by those that cannot be
-    ruled out if they are at most three; else nobody this week. Nobody when fewer than 30 judged.
+    ruled out if they are at most three (one that is left has it alone); else nobody this week.
+    Nobody when fewer than 30 judged.
     """
     if n_changes < 2:  # noqa: PLR2004 - one change is no choice
         return Verdict("nobody", "one_change", ())
@@ -56,16 +58,16 @@ def decide(
 
 
 def _without_winner(sharing: tuple[Contender, ...]) -> Verdict:
-    if 1 < len(sharing) <= MOST_SHARING:
-        return Verdict("shared", "close", sharing)
+    if not sharing:
+        return Verdict("nobody", "unclear", ())
     if len(sharing) > MOST_SHARING:
         return Verdict("nobody", "too_close", sharing)
-    return Verdict("nobody", "unclear", ())
+    return Verdict("alone" if len(sharing) == 1 else "shared", "close", sharing)
 
 
 def check_citation(citation: dict[str, str]) -> dict[str, str]:
     """Return the citation without empty languages, or raise `AwardRefused` when too long."""
-    kept = {language: text.strip() for language, text in citation.items() if text.strip()}
+    kept = clean_texts(citation)
     if any(len(text) > LONGEST_CITATION for text in kept.values()):
         raise AwardRefused(
             gettext_noop("The award was not certified: %(longest)s characters fit in a citation."),

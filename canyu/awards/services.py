@@ -15,6 +15,7 @@ from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.pictures import services as pictures
 from canyu.products import queries as products
 from canyu.releases import queries as releases
+from canyu.remarks.rules import clean_words
 from canyu.reports import queries as reports
 from canyu.reports.events import ReportClosed
 
@@ -119,7 +120,7 @@ def record_gift(*, actor_id: int, award_id: int, gift: str, gift_on: date | None
         raise AwardRefused(
             gettext_noop("The gift was not recorded: certify the award first."), status=409
         )
-    award.gift, award.gift_on = " ".join(gift.split())[:200], gift_on
+    award.gift, award.gift_on = " ".join(clean_words(gift).split())[:200], gift_on
     award.save(update_fields=["gift", "gift_on"])
 
 

@@ -13,7 +13,7 @@ from canyu.releases import queries as releases
 from canyu.reports import queries, services
 from canyu.reports.errors import ReportRefused, WindowRefused
 from canyu.reports.models import Repair, Report, Tally, Window
-from canyu.reports.rules import ReportCells, bucket_of
+from canyu.reports.rules import ReportCells
 from tests.builders import (
     FRIDAY,
     TUESDAY,
@@ -21,6 +21,7 @@ from tests.builders import (
     Town,
     at_once,
     fill,
+    fill_alike,
     likes,
     make_people,
     make_town,
@@ -40,30 +41,6 @@ def tally(release_id: int) -> queries.TallyView:
     found = queries.tally_of(release_id)
     assert found is not None
     return found
-
-
-def fill_alike(
-    release_id: int, best: int | None, worst: int | None, *, n: int = 40, first_member: int = 10_000
-) -> None:
-    """Many who saw the same and said the same; written as rows, for these people have no names."""
-    changes = list(Window.objects.get(pk=release_id).change_ids)
-    Report.objects.bulk_create(
-        Report(
-            bucket=bucket_of(member_id),
-            release_id=release_id,
-            member_id=member_id,
-            revision=1,
-            ring_key="everyone",
-            is_team=False,
-            screen=0,
-            shown=changes,
-            best_id=best,
-            worst_id=worst,
-            filled_at=TUESDAY,
-            changed_at=TUESDAY,
-        )
-        for member_id in range(first_member, first_member + n)
-    )
 
 
 def test_before_the_close_there_is_no_figure_and_after_it_there_is(town: Town) -> None:
