@@ -38,15 +38,20 @@ class AskedBy:
 
 
 def asked_by(change_ids: Sequence[int], *, n_first: int = 3) -> dict[int, AskedBy]:
-    """{change id: who asked for it}; changes that nobody asked for are left out."""
-    rows = Credit.objects.filter(change_id__in=change_ids, role__in=("asked", "joined"))
-    counts = dict(rows.values_list("change_id").annotate(n=Count("id")))
-    place = Window(RowNumber(), partition_by=F("change_id"), order_by=("asked_at", "id"))
-    first_rows = rows.annotate(place=place).filter(place__lte=n_first).order_by("place")
+    """{change id: who asked for it}; changes that nobody asked for are left out. One query."""
+    rows = Credit.objects.filter(change_id__in=change_ids, role__in=("asked", "joined")).annotate(
+        place=Window(RowNumber(), partition_by=F("change_id"), order_by=("asked_at", "id")),
+        n_people=Window(Count("id"), partition_by=F("change_id")),
+    )
     firsts: dict[int, list[int]] = {}
-    for change_id, member_id in first_rows.values_list("change_id", "member_id"):
+    counts: dict[int, int] = {}
+    first_rows = rows.filter(place__lte=n_first).order_by("change_id", "place")
+    for change_id, member_id, n_people in first_rows.values_list(
+        "change_id", "member_id", "n_people"
+    ):
         firsts.setdefault(change_id, []).append(member_id)
-    return {change_id: AskedBy(tuple(firsts[change_id]), n) for change_id, n in counts.items()}
+        counts[change_id] = n_people
+    return {change_id: AskedBy(tuple(ids), counts[change_id]) for change_id, ids in firsts.items()}
 
 
 def credits_of_member(member_id: int, *, roles: Iterable[str], limit: int) -> list[CreditView]:

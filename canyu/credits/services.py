@@ -17,17 +17,19 @@ from canyu.topics import queries as topics
 def credit_release(*, release_id: int, at: datetime) -> int:
     """Credit everyone whose asking or making led to a change of this release.
 
-    Returns how many credits are new; doing it again adds none. History gives no credit.
+    Whoever joined after it went out led to nothing. Returns how many credits are new; doing it
+    again adds none. History gives no credit.
     """
     release = releases.release_by_id(release_id)
-    if release.is_history:
+    if release.is_history or release.published_at is None:
         return 0
+    out_at = release.published_at
     changes = releases.changes_of([release_id])
     topic_ids = {topic_id for change in changes for topic_id in change.topic_ids}
     authors = {
         topic.id: topic.author_id for topic in topics.topics_by_id(topic_ids, at=at).values()
     }
-    voices = topics.voices_for(topic_ids)
+    voices = [voice for voice in topics.voices_for(topic_ids) if voice.at <= out_at]
     rows = []
     for change in changes:
         askings = [
