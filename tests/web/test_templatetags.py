@@ -90,6 +90,11 @@ def test_no_words_become_a_tag_that_was_not_allowed(words: str) -> None:
     assert "javascript:" not in "".join(p for p in page.split("href=")[1:])[:12]
 
 
+def test_words_to_quote_stand_on_one_line_and_are_not_escaped_twice() -> None:
+    page = in_page("“{{ words|markdown|striptags|one_line }}”", words="Tom & I\n\nwait.\n")
+    assert page == "“Tom &amp; I wait.”"
+
+
 def test_a_face_is_uploaded_or_drawn() -> None:
     key = "ab" * 32
     assert tags.face_url(Somebody(id=7)) == "/faces/7.svg"

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import nh3
 from django import template
 from django.conf import settings
+from django.template.defaultfilters import stringfilter
 from django.urls import reverse
 from django.utils import dateformat, timezone, translation
 from django.utils.html import escape, format_html
@@ -121,6 +122,13 @@ def lang(texts: Mapping[str, str] | str | None) -> SafeString | str:
 def markdown(words: str | None) -> SafeString:
     """Return words that people wrote as safe HTML; nothing that they wrote runs or loads."""
     return _markdown(words) if words else SafeString("")
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def one_line(words: str) -> str:
+    """Return words on one line, to stand between quotation marks."""
+    return " ".join(words.split())
 
 
 @register.filter
