@@ -13,6 +13,8 @@ from canyu.topics.queries import TopicView, topics_by_id, topics_of
 from canyu.web.forms.people import ids_in, set_choices
 
 LOOK = "look"
+# A store refuses to look for much more than anybody would type.
+MOST_LOOKED_FOR = 200
 
 
 class TopicPicker(forms.Form):
@@ -40,7 +42,9 @@ class TopicPicker(forms.Form):
     ) -> None:
         """Offer the topics that it has (`topic_ids`), that were ticked, and that are looked for."""
         super().__init__(*args, **kwargs)
-        self.looks_for = self.data.get("find", "").strip() if self.is_bound else ""
+        self.looks_for = (
+            self.data.get("find", "")[:MOST_LOOKED_FOR].strip() if self.is_bound else ""
+        )
         self._typed = ids_in(self.looks_for)
         ticked = ids_in(" ".join(self._sent("topics")))
         offered = _known([*topic_ids, *ticked, *self._typed], product_id, at)

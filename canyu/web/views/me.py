@@ -30,7 +30,8 @@ def me(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request)
     form = forms.ProfileForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        return _show(request, status=400, profile_form=form)
     try:
         services.change_profile(
             actor_id=signed_in_id_of(request),
@@ -87,14 +88,15 @@ def my_language(request: HttpRequest) -> HttpResponse:
 def my_keys(request: HttpRequest) -> HttpResponse:
     """Make a key and show it, this once."""
     form = forms.KeyForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        return _show(request, status=400, key_form=form)
     try:
         key = services.make_key(
             actor_id=signed_in_id_of(request), name=form.cleaned_data["name"], at=clock.now()
         )
     except Refused as refusal:
-        # 401 is for programs; a person who typed no name is signed in well enough.
-        return _show(request, status=max(refuse(form, refusal, field="name"), 400), key_form=form)
+        status = refuse(form, refusal, field="name")
+        return _show(request, status=status, key_form=form)
     return _show(request, new_key=key)
 
 

@@ -65,7 +65,8 @@ def device(request: HttpRequest, slug: str) -> HttpResponse:
     """Say on what one runs the product, and which version."""
     product = load_product(request, slug)
     form = forms.DeviceForm(request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        return _show(request, product, status=400, device_form=form)
     try:
         services.state_device(
             actor_id=signed_in_id_of(request),

@@ -19,7 +19,8 @@ from canyu.releases.queries import ReleaseView
 from canyu.releases.rules import MOST_JUDGED, is_frozen
 from canyu.web.cards import change_cards
 from canyu.web.forms.drafts import NotesForm, ReleaseForm
-from canyu.web.forms.posts import SeeOther, refuse, sent
+from canyu.web.forms.people import ids_in
+from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
 from canyu.web.forms.texts import initial_texts, texts_of
 from canyu.web.request import signed_in_id_of
 from canyu.web.views.team.access import team_page
@@ -30,7 +31,7 @@ from canyu.web.views.team.access import team_page
 def draft_new(request: HttpRequest, product: ProductView) -> HttpResponse:
     """Begin a release."""
     form = ReleaseForm(sent(request))
-    status = 200
+    status = status_of(form)
     if form.is_bound and form.is_valid():
         try:
             release_id = services.draft_release(
@@ -56,7 +57,8 @@ def draft(request: HttpRequest, product: ProductView, release_id: int) -> HttpRe
     if request.method != "POST":
         return _show(request, product, release)
     form = _form(release, request.POST)
-    form.is_valid()
+    if not form.is_valid():
+        return _show(request, product, release, form=form, status=400)
     said = form.cleaned_data
     try:
         services.change_release(
@@ -94,7 +96,7 @@ def draft_remove(request: HttpRequest, product: ProductView, release_id: int) ->
 def draft_pick(request: HttpRequest, product: ProductView, release_id: int) -> HttpResponse:
     """Pick which changes stand on the report, where there are more than sixty."""
     release_here(product, release_id)
-    picked = [int(one) for one in request.POST.getlist("picked") if one.isascii() and one.isdigit()]
+    picked = ids_in(" ".join(request.POST.getlist("picked")))
     services.pick_judged(
         actor_id=signed_in_id_of(request), release_id=release_id, change_ids=picked[:MOST_JUDGED]
     )

@@ -1,0 +1,96 @@
+"""Whatever is sent to these pages, they answer with a sentence, never with a fault of ours."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from canyu.releases.services import draft_release
+from tests.web.hamlet import AT, PASSWORD, Hamlet, make_hamlet, plan_something, ship
+
+pytestmark = pytest.mark.django_db
+HUGE = 10**24
+ODD = ("\0", "x" * 60_000, "\u202e", "-1", "9" * 24, "%(x)s", "“</script>")
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: Any) -> None:
+    monkeypatch.setattr("canyu.journal.clock.machine_now", lambda: AT)
+
+
+@pytest.fixture
+def hamlet(db: None) -> Hamlet:
+    hamlet = make_hamlet()
+    plan_something(hamlet)
+    return hamlet
+
+
+@pytest.fixture
+def owner(client: Client, hamlet: Hamlet) -> Client:
+    assert client.login(username="olga", password=PASSWORD)
+    return client
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"topics/{HUGE}/",
+        f"topics/?page={HUGE}",
+        "topics/?q=%00",
+        "topics/?status=%FF&kind=%00&page=-1",
+        f"topics/1/?reply={HUGE}",
+        f"team/plan/{HUGE}/",
+        f"team/releases/{HUGE}/",
+        f"team/releases/{HUGE}/publish/",
+        f"team/releases/1/changes/{HUGE}/",
+        f"team/awards/{HUGE}/",
+        "team/exposure/?version=%00",
+        f"wall/?page={HUGE}",
+    ],
+)
+def test_odd_addresses(owner: Client, hamlet: Hamlet, address: str) -> None:
+    draft_release(actor_id=hamlet.lin, product_id=hamlet.product_id, version="9", at=AT)
+    assert owner.get(f"/p/lumen/{address}").status_code in {200, 404}
+
+
+FORMS = {
+    "/p/lumen/topics/new/": ("title", "kind", "words", "area", "seen"),
+    "/p/lumen/topics/1/": ("text", "parent"),
+    "/p/lumen/topics/1/voice/": ("voice",),
+    "/p/lumen/topics/1/status/": ("status", "reason", "version"),
+    "/p/lumen/topics/1/keeper/": ("keeper",),
+    "/p/lumen/join/": ("ring",),
+    "/p/lumen/join/device/": ("device", "version"),
+    "/me/": ("name", "about"),
+    "/me/face/": ("picture",),
+    "/me/language/": ("language",),
+    "/me/keys/": ("name",),
+    "/p/lumen/team/plan/new/": ("title_en", "state", "keeper", "due_on", "find", "topics"),
+    "/p/lumen/team/plan/1/": ("title_en", "reason_zh", "keeper", "due_version", "topics"),
+    "/p/lumen/team/releases/new/": ("version", "notes_en"),
+    "/p/lumen/team/releases/1/": ("version", "notes_zh"),
+    "/p/lumen/team/releases/1/away/": ("version",),
+    "/p/lumen/team/releases/1/pick/": ("picked",),
+    "/p/lumen/team/releases/1/publish/": ("ring_daily",),
+    "/p/lumen/team/releases/1/changes/new/": ("kind", "text_en", "makers", "topics", "find"),
+    "/p/lumen/team/train/": ("zone", "weekday", "leaves_at", "n_freeze_hours"),
+    "/p/lumen/team/people/add/": ("handle", "role"),
+    "/p/lumen/team/people/invite/": ("role", "ring", "n_uses", "valid_days"),
+    "/p/lumen/team/people/recover/": ("handle",),
+    "/p/lumen/team/people/2/role/": ("role",),
+    "/p/lumen/team/areas/": ("slug", "name_en"),
+    "/p/lumen/team/areas/1/": ("name_en", "makers"),
+    "/p/lumen/team/exposure/": ("table",),
+    "/p/lumen/team/product/": ("name_en", "about_en", "visibility", "language"),
+}
+
+
+@pytest.mark.parametrize("address", list(FORMS))
+def test_odd_forms(owner: Client, hamlet: Hamlet, address: str) -> None:
+    ship(hamlet, at=AT)
+    draft_release(actor_id=hamlet.lin, product_id=hamlet.product_id, version="9", at=AT)
+    for name in FORMS[address]:
+        assert owner.post(address, {name: "\0"}).status_code < 500, name
+    for odd in ODD:
+        assert owner.post(address, dict.fromkeys(FORMS[address], odd)).status_code < 500, odd[:10]
+    assert owner.post(address, {}).status_code < 500
