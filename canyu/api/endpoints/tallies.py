@@ -9,7 +9,7 @@ from ninja import Router
 from canyu.api.answers import answer_no
 from canyu.api.endpoints.access import READ_REFUSALS, release_for
 from canyu.api.keys import OptionalKey
-from canyu.api.schemas.results import (
+from canyu.api.schemas.tallies import (
     ChangeFiguresOut,
     FiguresOut,
     MoodOut,
