@@ -17,7 +17,6 @@ from canyu.journal import clock
 from canyu.members.queries import MemberView
 from canyu.plan import queries as plan
 from canyu.plan.queries import PlanItemView
-from canyu.products import queries as products
 from canyu.products.queries import ProductView
 from canyu.releases import queries as releases
 from canyu.releases.queries import ChangeView, ReleaseView
@@ -25,33 +24,25 @@ from canyu.remarks import queries as remarks
 from canyu.reports import queries as reports
 from canyu.reports.queries import RepairView, TallyView
 from canyu.reports.rules import ENOUGH, FEWEST_TO_COMPARE
-from canyu.reports.tally import ChangeFigures, Figures, RingFigures, Share
+from canyu.reports.tally import ChangeFigures, Figures, Share
 from canyu.web import charts
 from canyu.web.cards import People, change_href
-from canyu.web.charts import (
-    Chance,
-    DotsTowards,
-    IntervalChart,
-    LoveHurtChart,
-    MoodRow,
-    Scored,
-    Span,
-    chance_in_words,
+from canyu.web.charts import DotsTowards, MoodRow, chance_in_words
+from canyu.web.result_charts import (
+    ChartItem,
+    Drawn,
+    RingPart,
+    draw,
+    rings_apart,
+    say_chance,
+    span_of,
 )
 from canyu.web.templatetags.canyu_tags import in_language
 
 MOST_QUOTES = 20
 MOST_WISHES = 12
 MOST_RESULTS = 60
-
-
-@dataclass(frozen=True)
-class ChartItem:
-    """The head of a chart's row (parts/charts/item.html)."""
-
-    text: Mapping[str, str]
-    makers: tuple[MemberView, ...]
-    href: str
+N_WANTED_OPEN = 6
 
 
 @dataclass(frozen=True)
@@ -61,26 +52,6 @@ class RuleLine:
     holds: bool
     says: str
     found: str
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """The charts of one group of people; none that the answers do not bear."""
-
-    scores: IntervalChart[ChartItem] | None
-    shares: LoveHurtChart[ChartItem] | None
-
-
-@dataclass(frozen=True)
-class RingPart:
-    """What one ring says: charts, or dots towards enough reports."""
-
-    name: Mapping[str, str] | str
-    n_reports: int
-    n_judging: int
-    first: str
-    drawn: Drawn | None
-    dots: DotsTowards | None
 
 
 @dataclass(frozen=True)
@@ -148,6 +119,16 @@ class ResultsPage:
     rings: tuple[RingPart, ...]
     team: Drawn | None
 
+    @property
+    def wanted_first(self) -> tuple[WantedRow, ...]:
+        """What is wanted most; the rest is folded."""
+        return self.wanted[:N_WANTED_OPEN]
+
+    @property
+    def wanted_more(self) -> tuple[WantedRow, ...]:
+        """What is folded."""
+        return self.wanted[N_WANTED_OPEN:]
+
 
 def compose(
     product: ProductView,
@@ -187,40 +168,9 @@ def compose(
         moods=_moods(figures),
         wanted=_wanted(figures, wanted, people),
         wishes=_words("release", [release.id], "wanted", MOST_WISHES).get(release.id, ()),
-        rings=_rings(product, figures, items, is_plain=is_plain),
+        rings=rings_apart(product, figures, items, is_plain=is_plain),
         team=draw(figures.team, items, set(), is_plain=True) if figures.n_team >= ENOUGH else None,
     )
-
-
-def draw(
-    figures: Sequence[ChangeFigures],
-    items: Mapping[int, ChartItem],
-    won: set[int],
-    *,
-    is_plain: bool,
-) -> Drawn:
-    """Draw the scores, where there are any to compare, and the shares of both counts."""
-    known = [one for one in figures if one.change_id in items]
-    scored = [
-        Scored(items[one.change_id], _score(one), chance=one.p_win, won=one.change_id in won)
-        for one in known
-        if one.score is not None
-    ]
-    return Drawn(
-        scores=charts.interval_rows(scored) if scored and not is_plain else None,
-        shares=charts.love_hurt_rows(
-            [(items[one.change_id], _span(one.best), _span(one.worst)) for one in known]
-        ),
-    )
-
-
-def say_chance(chance: Chance) -> str:
-    """Say a chance inside a sentence: "95%", "over 99%"."""
-    if chance.side == "under":
-        return _("under %(n)s%%") % {"n": chance.percent}
-    if chance.side == "over":
-        return _("over %(n)s%%") % {"n": chance.percent}
-    return _("%(n)s%%") % {"n": chance.percent}
 
 
 def _item(
@@ -242,16 +192,6 @@ def _hotfixes(release: ReleaseView, changes: Mapping[int, ChangeView]) -> str:
     return ", ".join(dict.fromkeys(versions))
 
 
-def _score(one: ChangeFigures) -> Span:
-    value, low, high = one.score or 0.0, one.low or 0.0, one.high or 0.0
-    return Span(value, min(low, value), max(high, value))
-
-
-def _span(share: Share) -> Span:
-    value = share.share
-    return Span(value * 100, min(share.low, value) * 100, max(share.high, value) * 100)
-
-
 def _rule(figures: Figures) -> tuple[RuleLine, ...]:
     """The rule as it was fixed, each line with what these reports say to it."""
     judged = ngettext("%(n)s person did.", "%(n)s people did.", figures.n_judging)
@@ -262,6 +202,9 @@ def _rule(figures: Figures) -> tuple[RuleLine, ...]:
             judged % {"n": figures.n_judging},
         )
     ]
+    if len(figures.changes) < 2:  # noqa: PLR2004 - one change is no choice
+        says = _("There are at least two changes to choose between.")
+        lines.append(RuleLine(holds=False, says=says, found=_("There was one.")))
     chances = [one.p_win for one in figures.changes if one.p_win is not None]
     if chances:
         best = max(chances)
@@ -318,7 +261,7 @@ def _words(kind: str, ids: Sequence[int], role: str, limit: int) -> dict[int, tu
 def _moods(figures: Figures) -> tuple[MoodRow[str], ...]:
     if figures.n_moods < ENOUGH:
         return ()
-    return charts.mood_rows([(one.mood, _span(one.share)) for one in figures.moods])
+    return charts.mood_rows([(one.mood, span_of(one.share)) for one in figures.moods])
 
 
 def _wanted(
@@ -336,44 +279,3 @@ def _wanted(
     ]
     # Below the threshold not even the order says who wants what.
     return tuple(rows if is_enough else sorted(rows, key=lambda row: row.item.id))
-
-
-def _rings(
-    product: ProductView, figures: Figures, items: Mapping[int, ChartItem], *, is_plain: bool
-) -> tuple[RingPart, ...]:
-    """Ring by ring, in the product's order; one ring alone says nothing that is not said above."""
-    if len(figures.rings) < 2:  # noqa: PLR2004 - nothing to compare
-        return ()
-    rings = {ring.key: ring for ring in products.rings_of(product.id)}
-    places = {key: place for place, key in enumerate(rings)}
-    return tuple(
-        RingPart(
-            name=rings[one.ring_key].name if one.ring_key in rings else one.ring_key,
-            n_reports=one.n_reports,
-            n_judging=one.n_judging,
-            first=_first(one, items),
-            drawn=draw(one.changes, items, set(), is_plain=is_plain) if one.changes else None,
-            dots=None if one.changes else charts.dots_towards(one.n_judging),
-        )
-        for one in sorted(figures.rings, key=lambda one: places.get(one.ring_key, len(places)))
-    )
-
-
-def _first(ring: RingFigures, items: Mapping[int, ChartItem]) -> str:
-    """Say in one sentence who is first in a ring, or that nobody is."""
-    scored = [one for one in ring.changes if one.p_win is not None and one.change_id in items]
-    ranked = sorted(scored, key=lambda one: -(one.p_win or 0.0))
-    if len(ranked) < 2:  # noqa: PLR2004 - nothing to compare
-        return ""
-    titles = [in_language(items[one.change_id].text) for one in ranked[:2]]
-    chances = [say_chance(chance_in_words(one.p_win or 0.0)) for one in ranked[:2]]
-    if (ranked[0].p_win or 0.0) >= P_ALONE:
-        sentence = _("“%(title)s” is first; the chance is %(chance)s.")
-        return sentence % {"title": titles[0], "chance": chances[0]}
-    sentence = _("Too close: “%(title)s” %(chance)s, “%(other)s” %(other_chance)s.")
-    return sentence % {
-        "title": titles[0],
-        "chance": chances[0],
-        "other": titles[1],
-        "other_chance": chances[1],
-    }
