@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from canyu.config.faults import sentence_for
+
 # In the order of `canyu --help`; each is a module in config/commands/ with HELP, add_arguments
 # and run. Imported only when called: a wrong option is told at once.
 COMMANDS = (
@@ -19,7 +21,7 @@ COMMANDS = (
     "export",
     "check",
 )
-OK, PROBLEM, USAGE = 0, 1, 2
+OK, PROBLEM, STOPPED = 0, 1, 130
 
 
 class CommandFailed(Exception):  # noqa: N818 - it is told to a person, not raised at a program
@@ -27,7 +29,10 @@ class CommandFailed(Exception):  # noqa: N818 - it is told to a person, not rais
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; return the exit code: 0 done, 1 not or not all done, 2 asked wrongly."""
+    """Run one command; return the exit code: 0 done, 1 not or not all done, 130 stopped.
+
+    What is asked wrongly ends with 2 before anything runs.
+    """
     parser = argparse.ArgumentParser(
         prog="canyu",
         description="Canyu, the participation engine. Settings are read from the environment; "
@@ -42,14 +47,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canyu.config.settings")
     try:
-        return int(arguments.run(arguments))
-    except CommandFailed as failure:
-        print(f"canyu {arguments.command}: {failure}", file=sys.stderr)
+        code = int(arguments.run(arguments))
+        # What is still in the buffer may fail too, and then it must be said here.
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has seen enough, such as `head`. Python would complain at its end once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEM
     except KeyboardInterrupt:
         print(f"\ncanyu {arguments.command}: stopped.", file=sys.stderr)
-        return 130
+        return STOPPED
+    except Exception as problem:
+        sentence = str(problem) if isinstance(problem, CommandFailed) else sentence_for(problem)
+        if not sentence:
+            raise
+        print(f"canyu {arguments.command}: {sentence}", file=sys.stderr)
+        return PROBLEM
+    return code
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # As the module that the commands know: theirs and __main__'s CommandFailed are not the same.
+    sys.exit(import_module("canyu.config.command").main())

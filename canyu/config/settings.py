@@ -5,28 +5,25 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from canyu.config.home import database_of, home_of, is_on
 from canyu.config.secret import read_or_make_secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
-
-
-def _flag(name: str, *, default: bool = False) -> bool:
-    return os.environ.get(name, "1" if default else "").lower() in {"1", "true", "yes", "on"}
 
 
 def _words(name: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
 
 
-CANYU_DEMO = _flag("CANYU_DEMO")
-CANYU_HOME = Path(os.environ.get("CANYU_HOME", "var/demo" if CANYU_DEMO else "var")).resolve()
+CANYU_DEMO = is_on(os.environ, "CANYU_DEMO")
+CANYU_HOME = home_of(os.environ)
 CANYU_CLOCK = "canyu.demo.clock.now" if CANYU_DEMO else "canyu.journal.clock.machine_now"
 CANYU_SIGNUP = os.environ.get("CANYU_SIGNUP", "open")
-CANYU_HTTPS = _flag("CANYU_HTTPS")
+CANYU_HTTPS = is_on(os.environ, "CANYU_HTTPS")
 CANYU_ORIGIN = os.environ.get("CANYU_ORIGIN", "").rstrip("/")
 
 SECRET_KEY = os.environ.get("CANYU_SECRET_KEY") or read_or_make_secret(CANYU_HOME)
-DEBUG = _flag("CANYU_DEBUG")
+DEBUG = is_on(os.environ, "CANYU_DEBUG")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *_words("CANYU_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [CANYU_ORIGIN] if CANYU_ORIGIN else []
 
@@ -99,7 +96,7 @@ TEMPLATES = [
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": CANYU_HOME / "canyu.sqlite3",
+        "NAME": database_of(CANYU_HOME),
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",

@@ -1,10 +1,13 @@
 """Bringing Django and the database up for a command."""
 
 import django
+from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
+from canyu.config.alone import alone
 from canyu.config.command import CommandFailed
 
 
@@ -19,17 +22,30 @@ def is_migrated() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def is_of_newer_version() -> bool:
+    """Whether a later version of Canyu has changed this database."""
+    loader = MigrationLoader(connection)
+    ours = {app for app, _ in loader.disk_migrations}
+    known = set(loader.disk_migrations)
+    for migration in loader.disk_migrations.values():
+        known.update(migration.replaces)
+    return any(one[0] in ours and one not in known for one in loader.applied_migrations)
+
+
 def migrate() -> None:
     """Bring the database to this version; raises `CommandFailed`."""
-    try:
+    if is_of_newer_version():
+        msg = (
+            f"the database {connection.settings_dict['NAME']} was written by a newer Canyu. "
+            "Update this one, or restore the copy that you made before the update."
+        )
+        raise CommandFailed(msg)
+    if is_migrated():
+        return
+    with alone(settings.CANYU_HOME, "migrate"):
+        # Whoever was first has done it.
         if not is_migrated():
             call_command("migrate", interactive=False, verbosity=0)
-    except OperationalError as problem:
-        msg = (
-            f"the database {connection.settings_dict['NAME']} cannot be opened ({problem}). "
-            "Check that its folder exists, can be written and is not full."
-        )
-        raise CommandFailed(msg) from problem
 
 
 def start_with_database() -> None:

@@ -1,10 +1,15 @@
 """`canyu check`."""
 
 import argparse
+import os
+import secrets
+from pathlib import Path
 
 from canyu.config.command import OK, PROBLEM
+from canyu.config.home import database_of, home_of
 
 HELP = "look whether settings, database and files are in order; changes nothing"
+Finding = tuple[bool, str]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,16 +20,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print one line for each thing looked at; exit 1 when one is not in order."""
     del arguments
-    from canyu.config.setup import start_django  # noqa: PLC0415
-
-    start_django()
-    findings = [_settings(), _home(), *_database()]
+    findings = _findings(home_of(os.environ))
     for is_fine, sentence in findings:
         print(f"{'ok  ' if is_fine else 'FAIL'} {sentence}")
     return OK if all(is_fine for is_fine, _ in findings) else PROBLEM
 
 
-def _settings() -> tuple[bool, str]:
+def _findings(home: Path) -> list[Finding]:
+    # Settings make the folder and the key where they are missing, and opening a database makes
+    # the file: whoever only looks must look before.
+    if home.exists() and not home.is_dir():
+        return [(False, f"{home} is no folder; point CANYU_HOME elsewhere")]
+    if not home.exists():
+        return [(False, f"{home} is not there; canyu serve makes it")]
+    if not (home / "secret.key").exists():
+        os.environ.setdefault("CANYU_SECRET_KEY", secrets.token_urlsafe())
+    from canyu.config.setup import start_django  # noqa: PLC0415
+
+    start_django()
+    if not database_of(home).exists():
+        stored = [(False, f"{home} holds no database yet; canyu serve makes it")]
+    else:
+        stored = _database()
+    return [_settings(), _home(home), *stored]
+
+
+def _settings() -> Finding:
     from django.core import checks  # noqa: PLC0415
 
     faults = [one for one in checks.run_checks() if one.is_serious()]
@@ -33,41 +54,42 @@ def _settings() -> tuple[bool, str]:
     return True, "settings are understood"
 
 
-def _home() -> tuple[bool, str]:
-    import os  # noqa: PLC0415
-
-    from django.conf import settings  # noqa: PLC0415
-
-    home = settings.CANYU_HOME
+def _home(home: Path) -> Finding:
     if not os.access(home, os.W_OK):
         return False, f"{home} cannot be written; give it to the account that runs Canyu"
     return True, f"{home} can be written"
 
 
-def _database() -> list[tuple[bool, str]]:
+def _database() -> list[Finding]:
     from django.db import DatabaseError, connection  # noqa: PLC0415
 
-    from canyu.config.setup import is_migrated  # noqa: PLC0415
-    from canyu.journal import queries as journal  # noqa: PLC0415
-    from canyu.members import queries as members  # noqa: PLC0415
+    from canyu.config.setup import is_migrated, is_of_newer_version  # noqa: PLC0415
 
     name = connection.settings_dict["NAME"]
     try:
+        if is_of_newer_version():
+            return [(False, f"{name} was written by a newer Canyu; update this one")]
         if not is_migrated():
-            return [(False, f"{name} is empty or of another version; canyu serve brings it up")]
+            return [(False, f"{name} is of an older version; canyu serve brings it up to date")]
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA quick_check")
             (verdict,) = cursor.fetchone()
     except DatabaseError as problem:
         return [(False, f"{name} cannot be read ({problem}); restore it from a copy")]
-    owed = journal.n_deliveries_owed()
+    return [(verdict == "ok", f"{name} holds together ({verdict})"), *_contents()]
+
+
+def _contents() -> list[Finding]:
+    from canyu.journal import queries as journal  # noqa: PLC0415
+    from canyu.members import queries as members  # noqa: PLC0415
+
+    has_owner = members.has_operator()
     return [
-        (verdict == "ok", f"{name} holds together ({verdict})"),
-        (True, f"{members.n_members()} members; {owed} deliveries wait"),
+        (True, f"{members.n_members()} members; {journal.n_deliveries_owed()} deliveries wait"),
         (
-            members.has_operator(),
+            has_owner,
             "there is an owner"
-            if members.has_operator()
+            if has_owner
             else "nobody owns this Canyu yet; canyu serve prints the link",
         ),
     ]

@@ -1,11 +1,13 @@
 """`canyu open`."""
 
 import argparse
+from contextlib import suppress
 from datetime import timedelta
 
 from canyu.config.command import OK, CommandFailed
 
 HELP = "open the report of a release now, by hand"
+MOST_HOURS = 24 * 90
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,9 +16,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--product", required=True, metavar="SLUG", help="of which product")
     parser.add_argument(
         "--hours",
-        type=float,
+        type=_hours,
         help="close it this many hours from now (else at the train's hour, or after 24)",
     )
+
+
+def _hours(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < (hours := float(text)) <= MOST_HOURS:
+            return hours
+    msg = f"{text} is no number of hours from 0 to {MOST_HOURS}"
+    raise argparse.ArgumentTypeError(msg)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,41 @@
+"""A folder with a product and two releases of the past, made once and copied."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.config.shell import canyu, done
+
+CHANGELOG = """# Changelog
+
+## [1.1.0] - 2026-10-02
+### Added
+- Dark pages by @ana
+- Pages that turn
+### Fixed
+- A crash when closing
+
+## [1.0.0] - 2026-09-25
+### Added
+- The first page
+"""
+
+
+@pytest.fixture(scope="session")
+def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared")
+    home = folder / "home"
+    done(canyu(home, "product", "lumen", "--name", "Lumen", "--owner", "yun"))
+    changelog = folder / "CHANGELOG.md"
+    changelog.write_text(CHANGELOG, encoding="utf-8")
+    assert "2 new" in done(canyu(home, "import", "releases", changelog, "--product", "lumen"))
+    return home
+
+
+@pytest.fixture
+def home(prepared_home: Path, tmp_path: Path) -> Path:
+    """What a test may spoil."""
+    place = tmp_path / "home"
+    shutil.copytree(prepared_home, place)
+    return place

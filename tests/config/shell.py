@@ -1,0 +1,167 @@
+"""The command `canyu` as a person runs it: a process of its own on a folder of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+COMMAND = (sys.executable, "-m", "canyu.config.command")
+SOON = 60
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """This one's environment without what is told to Canyu."""
+    own = {name: text for name, text in os.environ.items() if not name.startswith("CANYU_")}
+    own.pop("DJANGO_SETTINGS_MODULE", None)
+    return {**own, "CANYU_HOME": str(home), "PYTHONWARNINGS": "error", **more}
+
+
+def canyu(home: Path, *words: object, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, words)],
+        env=environment(home, **more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SOON,
+    )
+
+
+def done(said: subprocess.CompletedProcess[str]) -> str:
+    """What a command wrote that did all it was asked."""
+    assert said.returncode == 0, said.stderr
+    return said.stdout
+
+
+def refused(said: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence of a command that did not do what it was asked."""
+    assert said.returncode == 1, said.stderr
+    assert "Traceback" not in said.stderr
+    (line,) = said.stderr.splitlines()
+    command, _, sentence = line.partition(": ")
+    assert command.startswith("canyu ")
+    return sentence
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def children_of(pid: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            found.append(int(stat.parent.name))
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def wait_until_dead(pids: list[int], seconds: float = 10) -> None:
+    until = time.monotonic() + seconds
+    while any(map(is_alive, pids)):
+        assert time.monotonic() < until, f"{pids} live on"
+        time.sleep(0.05)
+
+
+class Running:
+    """A `canyu serve` or `canyu demo` that answers, in a session of its own as in a terminal."""
+
+    def __init__(
+        self, home: Path, port: int, command: str = "serve", variables: Mapping[str, str] = {}
+    ) -> None:
+        self.port = port
+        home.parent.mkdir(exist_ok=True)
+        self._said = home.parent / f"{command}-{port}.out"
+        with self._said.open("a") as out, (home.parent / f"{command}.err").open("a") as err:
+            self.process = subprocess.Popen(
+                [*COMMAND, command, "--port", str(port)],
+                env=environment(home, **variables),
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
+
+    @property
+    def words(self) -> str:
+        """What it printed so far."""
+        return self._said.read_text(encoding="utf-8")
+
+    def wait(self) -> None:
+        """Until it answers."""
+        until = time.monotonic() + SOON
+        while not self.get("/healthz").endswith("ok"):
+            assert self.process.poll() is None, self.words
+            assert time.monotonic() < until, self.words
+            time.sleep(0.05)
+
+    def get(self, path: str, cookie: str = "") -> str:
+        """The answer to one plain request, head and body; "" where nobody answers."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=20) as wire:
+                wire.sendall(
+                    f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+                    f"Cookie: {cookie}\r\nConnection: close\r\n\r\n".encode()
+                )
+                parts = iter(lambda: wire.recv(65536), b"")
+                return b"".join(parts).decode()
+        except OSError:
+            return ""
+
+    def link(self) -> str:
+        """The start link that it printed, as a path."""
+        found = re.search(r"http://127\.0\.0\.1:\d+(/start/\S+/)", self.words)
+        return found[1] if found else ""
+
+    def stop(self, how: signal.Signals = signal.SIGTERM, *, whole_group: bool = False) -> int:
+        """Ask it to stop; return its exit code, once every process of it is gone."""
+        family = children_of(self.process.pid)
+        assert family, "the pages are served by a process of their own"
+        if whole_group:
+            os.killpg(self.process.pid, how)
+        else:
+            self.process.send_signal(how)
+        code = self.process.wait(timeout=30)
+        wait_until_dead(family)
+        return code
+
+
+@contextmanager
+def serving(
+    home: Path,
+    command: str = "serve",
+    *,
+    port: int = 0,
+    is_waited_for: bool = True,
+    **variables: str,
+) -> Iterator[Running]:
+    """A server that answers; whatever the test does to it, nothing of it stays."""
+    running = Running(home, port or free_port(), command, variables)
+    try:
+        if is_waited_for:
+            running.wait()
+        yield running
+    finally:
+        family = children_of(running.process.pid)
+        if running.process.poll() is None:
+            running.process.kill()
+            running.process.wait()
+        wait_until_dead(family)
