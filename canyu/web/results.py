@@ -255,7 +255,8 @@ def _reasons(
 
 def _words(kind: str, ids: Sequence[int], role: str, limit: int) -> dict[int, tuple[str, ...]]:
     found = remarks.cell_words_on(kind, ids, role, limit=limit)
-    return {subject_id: tuple(texts) for subject_id, texts in found.items()}
+    # What several people wrote in the same words is read once.
+    return {subject_id: tuple(dict.fromkeys(texts)) for subject_id, texts in found.items()}
 
 
 def _moods(figures: Figures) -> tuple[MoodRow[str], ...]:

@@ -125,7 +125,7 @@ def _repair_of(request: HttpRequest, product: ProductView, repair_id: int) -> Re
 def _why(change_id: int) -> list[str]:
     """What people wrote on why they liked a change least, without names."""
     words = remarks.cell_words_on("change", [change_id], "why_worst", limit=MOST_WORDS)
-    return words.get(change_id, [])
+    return list(dict.fromkeys(words.get(change_id, [])))
 
 
 def _may_answer(product: ProductView, change: ChangeView, viewer_id: int | None) -> bool:
