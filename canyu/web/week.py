@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from canyu.awards import queries as awards
 from canyu.releases import queries as releases
@@ -14,6 +15,16 @@ from canyu.reports import queries as reports
 from canyu.reports.queries import WindowView
 
 MONDAY, THURSDAY = 0, 3
+# As short as a phone needs them; Django's own Chinese is no shorter than the whole name.
+SHORT_DAYS = (
+    gettext_lazy("Mon"),
+    gettext_lazy("Tue"),
+    gettext_lazy("Wed"),
+    gettext_lazy("Thu"),
+    gettext_lazy("Fri"),
+    gettext_lazy("Sat"),
+    gettext_lazy("Sun"),
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ def _steps(release: ReleaseView, window: WindowView, zone: str, at: datetime) ->
         Step(
             state="done" if number < begun else "now" if number == begun else "ahead",
             day=str(WEEKDAYS[moment.weekday()]),
-            short=str(WEEKDAYS_ABBR[moment.weekday()]),
+            short=str(SHORT_DAYS[moment.weekday()]),
             title=title,
             words=words,
         )
