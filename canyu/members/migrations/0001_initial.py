@@ -6,18 +6,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
             name="Member",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("handle", models.CharField(max_length=64, unique=True)),
                 ("name", models.CharField(max_length=80)),
@@ -44,8 +45,24 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField()),
                 ("n_uses_left", models.PositiveIntegerField(default=1)),
                 ("revoked_at", models.DateTimeField(null=True)),
-                ("made_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="invitations_made", to=settings.AUTH_USER_MODEL)),
-                ("member", models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name="recovery_links", to=settings.AUTH_USER_MODEL)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations_made",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recovery_links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -53,8 +70,22 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("at", models.DateTimeField()),
-                ("invitation", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="members.invitation")),
-                ("member", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="invitation_uses", to=settings.AUTH_USER_MODEL)),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uses",
+                        to="members.invitation",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitation_uses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -67,15 +98,30 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("revoked_at", models.DateTimeField(null=True)),
                 ("last_used_on", models.DateField(null=True)),
-                ("member", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="keys", to=settings.AUTH_USER_MODEL)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
             model_name="invitation",
-            constraint=models.UniqueConstraint(condition=models.Q(("n_uses_left__gt", 0), ("purpose", "start"), ("revoked_at__isnull", True)), fields=("purpose",), name="members_one_live_start_link"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("n_uses_left__gt", 0), ("purpose", "start"), ("revoked_at__isnull", True)
+                ),
+                fields=("purpose",),
+                name="members_one_live_start_link",
+            ),
         ),
         migrations.AddConstraint(
             model_name="invitationuse",
-            constraint=models.UniqueConstraint(fields=("invitation", "member"), name="members_invitation_used_once"),
+            constraint=models.UniqueConstraint(
+                fields=("invitation", "member"), name="members_invitation_used_once"
+            ),
         ),
     ]
