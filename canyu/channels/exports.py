@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from canyu.awards import queries as awards
 from canyu.channels.imports.jsonlines import release_line, report_line
+from canyu.channels.queries import notices_for_export
 from canyu.credits import queries as credit_queries
 from canyu.members import queries as members
 from canyu.plan import queries as plan
@@ -44,8 +46,9 @@ def _report_lines_of(
             member=people[row["member_id"]].handle,
             ring=row["ring_key"],
             mood=row["mood"],
-            shown=tuple(change_keys[one] for one in row["shown"]),
-            untried=tuple(change_keys[one] for one in row["untried"]),
+            # A change of history may be gone since, where its file no longer names it.
+            shown=tuple(change_keys[one] for one in row["shown"] if one in change_keys),
+            untried=tuple(change_keys[one] for one in row["untried"] if one in change_keys),
             best=change_keys.get(row["best_id"], ""),
             worst=change_keys.get(row["worst_id"], ""),
             why_best=own.get("why_best", ""),
@@ -67,10 +70,23 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
         "member": members.personal_data_of(member_id),
         "products": products.personal_data_of(member_id),
         "topics": topics.topics_raised_by(member_id),
+        "topics_looked_after": topics.topics_looked_after_by(member_id),
+        "plan_items_looked_after": plan.items_kept_by(member_id),
+        "releases_begun": releases.releases_begun_by(member_id),
+        "changes_made": releases.changes_made_for_export(member_id),
         "remarks": remarks.words_of(member_id),
         "reports": reports.reports_of_member(member_id),
+        "repairs_answered": reports.repairs_answered_by(member_id),
+        "awards_certified": awards.awards_certified_by(member_id),
         "credits": [
-            {"change_id": one.change_id, "role": one.role, "at": one.at.isoformat()}
+            {
+                "change_id": one.change_id,
+                "topic_id": one.topic_id,
+                "role": one.role,
+                "asked_at": one.asked_at.isoformat() if one.asked_at else None,
+                "at": one.at.isoformat(),
+            }
             for one in credit_rows
         ],
+        "notices": notices_for_export(member_id),
     }

@@ -36,11 +36,8 @@ def hear_release_credited(event: ReleaseCredited) -> None:
 
 def hear_award_proposed(event: AwardProposed) -> None:
     """Ask the owners to certify."""
-    owners = [
-        person.member_id for person in products.team_of(event.product_id) if person.role == "owner"
-    ]
     _tell(
-        owners,
+        _owners(event.product_id),
         product_id=event.product_id,
         kind="certify",
         key=f"certify:{event.award_id}",
@@ -63,9 +60,11 @@ def hear_award_certified(event: AwardCertified) -> None:
 
 
 def hear_repair_opened(event: RepairOpened) -> None:
-    """Tell the makers first, and only them."""
+    """Tell the makers first, and only them; the owners where no maker is in the team any more."""
+    makers = releases.change_of(event.change_id).maker_ids
+    team = set(products.team_member_ids(event.product_id))
     _tell(
-        releases.change_of(event.change_id).maker_ids,
+        [maker for maker in makers if maker in team] or _owners(event.product_id),
         product_id=event.product_id,
         kind="repair",
         key=f"repair:{event.repair_id}",
@@ -76,7 +75,9 @@ def hear_repair_opened(event: RepairOpened) -> None:
 
 def hear_repair_answered(event: RepairAnswered) -> None:
     """Tell those who asked for the change what is done about it."""
-    asked = credit_queries.credits_of_release(event.release_id)
+    # A change that came with a hotfix is judged, and repaired, with the release after it.
+    release_id = releases.change_of(event.change_id).release_id
+    asked = credit_queries.credits_of_release(release_id)
     _tell(
         [credit.member_id for credit in asked if credit.change_id == event.change_id],
         product_id=event.product_id,
@@ -139,6 +140,10 @@ def hear_remark_written(event: RemarkWritten) -> None:
         },
         at=event.at,
     )
+
+
+def _owners(product_id: int) -> list[int]:
+    return [person.member_id for person in products.team_of(product_id) if person.role == "owner"]
 
 
 def _tell(

@@ -32,3 +32,17 @@ def notices_for(member_id: int, *, limit: int = 50) -> list[NoticeView]:
 def n_unread_notices(member_id: int) -> int:
     """How many notices a member has not seen."""
     return Notice.objects.filter(member_id=member_id, read_at__isnull=True).count()
+
+
+def notices_for_export(member_id: int) -> list[dict[str, Any]]:
+    """Everything that one person was told, for their own export."""
+    rows = Notice.objects.filter(member_id=member_id).order_by("id")
+    return [
+        {
+            "kind": row.kind,
+            "about": row.facts,
+            "at": row.at.isoformat(),
+            "read_at": row.read_at.isoformat() if row.read_at else None,
+        }
+        for row in rows
+    ]

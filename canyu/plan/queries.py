@@ -66,6 +66,12 @@ def item_ids_by_key(product_id: int) -> dict[str, int]:
     return dict(PlanItem.objects.filter(product_id=product_id).values_list("key", "id"))
 
 
+def items_kept_by(member_id: int) -> list[dict[str, object]]:
+    """Every item that one person looks after, for their own export."""
+    rows = PlanItem.objects.filter(keeper_id=member_id).order_by("id")
+    return [{"item_id": row.pk, "title": row.title, "state": row.state} for row in rows]
+
+
 def _view(row: PlanItem, today: date) -> PlanItemView:
     return PlanItemView(
         id=row.pk,

@@ -21,6 +21,7 @@ from canyu.releases.queries.pages import (
     roll_out_of,
     train_of,
 )
+from canyu.releases.queries.people import changes_made_for_export, releases_begun_by
 from canyu.releases.queries.records import is_same_record, release_record, release_records
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "change_of",
     "changes_by_id",
     "changes_made_by",
+    "changes_made_for_export",
     "changes_of",
     "drafts_of",
     "hotfixes_since",
@@ -42,6 +44,7 @@ __all__ = [
     "release_of",
     "release_record",
     "release_records",
+    "releases_begun_by",
     "releases_by_id",
     "releases_of",
     "roll_out_of",
