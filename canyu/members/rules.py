@@ -61,11 +61,14 @@ def check_handle(handle: str) -> str:
         raise HandleRefused(_("The handle is empty. Type at least one letter or digit."))
     if len(folded) > HANDLE_LENGTH:
         raise HandleRefused(
-            _("The handle is too long. Use at most %(length)d signs."), length=HANDLE_LENGTH
+            _("The handle is too long. Use at most %(length)d characters."), length=HANDLE_LENGTH
         )
     if not all(_may_stand_in_handle(sign) for sign in folded):
         raise HandleRefused(
-            _("The handle has a sign that it cannot have. Use letters, digits, “-”, “_” and “.”.")
+            _(
+                "The handle has a character that it cannot have. Use letters, digits, “-”, “_” and"
+                " “.”."
+            )
         )
     if not any(sign.isalnum() for sign in folded):
         raise HandleRefused(_("The handle needs at least one letter or digit."))
@@ -104,10 +107,10 @@ def check_name(name: str, *, otherwise: str) -> str:
     tidy = " ".join(unicodedata.normalize("NFC", name).split())
     if len(tidy) > NAME_LENGTH:
         raise MemberRefused(
-            _("The name is too long. Use at most %(length)d signs."), length=NAME_LENGTH
+            _("The name is too long. Use at most %(length)d characters."), length=NAME_LENGTH
         )
     if any(_cannot_be_shown(sign) for sign in tidy):
-        raise MemberRefused(_("The name has a sign that cannot be shown. Type it again."))
+        raise MemberRefused(_("The name has a character that cannot be shown. Type it again."))
     if all(unicodedata.category(sign)[0] in "CZM" for sign in tidy):
         return otherwise
     return tidy
@@ -130,11 +133,11 @@ def check_about(about: str) -> str:
     tidy = unicodedata.normalize("NFC", about.replace("\r\n", "\n")).strip()
     if len(tidy) > ABOUT_LENGTH:
         raise MemberRefused(
-            _("What you say about yourself is too long. Use at most %(length)d signs."),
+            _("What you say about yourself is too long. Use at most %(length)d characters."),
             length=ABOUT_LENGTH,
         )
     if any(_cannot_be_shown(sign) and sign != "\n" for sign in tidy):
-        raise MemberRefused(_("The text has a sign that cannot be shown. Type it again."))
+        raise MemberRefused(_("The text has a character that cannot be shown. Type it again."))
     return tidy
 
 
@@ -170,7 +173,7 @@ def check_key_name(name: str) -> str:
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > KEY_NAME_LENGTH or any(map(_cannot_be_shown, tidy)):
         raise KeyRefused(
-            _("The key was not made: name the program in 1 to %(length)d signs."),
+            _("The key was not made: name the program in 1 to %(length)d characters."),
             status=400,
             length=KEY_NAME_LENGTH,
         )

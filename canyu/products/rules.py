@@ -133,7 +133,7 @@ def check_texts(texts: Mapping[str, str], *, length: int, required: bool = False
         raise ProductRefused(_("The name is empty. Type it in at least one language."))
     if any(len(text) > length for text in tidy.values()):
         raise ProductRefused(
-            _("The text is too long. Use at most %(length)d signs."), length=length
+            _("The text is too long. Use at most %(length)d characters."), length=length
         )
     return tidy
 
@@ -141,7 +141,7 @@ def check_texts(texts: Mapping[str, str], *, length: int, required: bool = False
 def _tidy_text(text: str) -> str:
     tidy = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
     if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t" for sign in tidy):
-        raise ProductRefused(_("The text has a sign that cannot be shown. Type it again."))
+        raise ProductRefused(_("The text has a character that cannot be shown. Type it again."))
     return tidy
 
 
@@ -150,12 +150,12 @@ def check_word(text: str) -> str:
     tidy = " ".join(unicodedata.normalize("NFC", text).split())
     if len(tidy) > WORD_LENGTH:
         raise ProductRefused(
-            _("“%(text)s…” is too long. Use at most %(length)d signs."),
+            _("“%(text)s…” is too long. Use at most %(length)d characters."),
             text=tidy[:20],
             length=WORD_LENGTH,
         )
     if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in tidy):
-        raise ProductRefused(_("The text has a sign that cannot be shown. Type it again."))
+        raise ProductRefused(_("The text has a character that cannot be shown. Type it again."))
     return tidy
 
 

@@ -39,7 +39,7 @@ HANDLE_HELP = _("What you sign in with, and what others see. Letters, digits, â€
 NAME_LABEL = _("Name")
 NAME_HELP = _("How you are shown. If you leave it empty, your handle is shown.")
 PASSWORD_LABEL = _("Password")
-PASSWORD_HELP = _("At least 10 signs. Not a common one, and nothing like your name or handle.")
+PASSWORD_HELP = _("At least 10 characters. Not a common one, and nothing like your name or handle.")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -48,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _(
-            "You are not signed in: handle and password do not fit together. Check both, or ask"
+            "You are not signed in: handle and password do not match. Check both, or ask"
             " an owner for a recovery link."
         ),
         "username_taken": _("This handle is taken. Choose another one."),
@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "You are not signed in: there were too many attempts. Wait five minutes, then try"
             " again."
         ),
-        "enter_current_password": _("This is not your password of now. Type it again."),
+        "enter_current_password": _("This is not your current password. Type it again."),
         "incorrect_password": _("This is not your password. Type it again."),
     }
 
@@ -241,7 +241,7 @@ class ConfirmForm(ReauthenticateForm):  # type: ignore[misc]
 class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
     """The old password and the new one, once: it can be read in what the browser offers to keep."""
 
-    oldpassword = password_field(_("Password of now"), "", "current-password")
+    oldpassword = password_field(_("Current password"), "", "current-password")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
         """Say it in our words."""

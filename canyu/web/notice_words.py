@@ -173,7 +173,7 @@ def _status(told: Told) -> tuple[str, str]:
         "talking": _("“%(title)s”, which you asked for, is being talked about."),
         "planned": _("“%(title)s”, which you asked for, is planned."),
         "doing": _("“%(title)s”, which you asked for, is being made."),
-        "declined": _("“%(title)s”, which you asked for, will not be. The reason stands there."),
+        "declined": _("“%(title)s”, which you asked for, was declined. The reason is there."),
     }
     other = _("There is news of “%(title)s”, which you asked for.")
     sentence = sentences.get(told.notice.facts.get("status", ""), other)

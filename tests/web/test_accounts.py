@@ -178,7 +178,7 @@ def test_a_handle_is_known_however_it_is_typed(client: Client, jonas: int, typed
 def test_a_wrong_password_says_neither_which_nor_who(client: Client, jonas: int) -> None:
     wrong = client.post("/account/sign-in/", {"login": "jonas", "password": "no such word"})
     nobody = client.post("/account/sign-in/", {"login": "nobody", "password": "no such word"})
-    sentence = "handle and password do not fit together"
+    sentence = "handle and password do not match"
     assert sentence in wrong.content.decode()
     assert sentence in nobody.content.decode()
 
@@ -252,7 +252,7 @@ def test_a_password_is_not_changed_without_the_old_one(signed_in: Client) -> Non
     new = "another way to the sea"
     said = {"oldpassword": "no such word", "password1": new, "password2": new}
     page = signed_in.post("/account/password/", said).content.decode()
-    assert "not your password of now" in page
+    assert "not your current password" in page
     assert 'id="id_oldpassword_error"' in page
     assert Client().login(username="jonas", password=PASSWORD)
 

@@ -14,7 +14,8 @@ def check_password(password: str, member: Member) -> None:
     """Raise `PasswordRefused` with all the reasons, in the language of the request."""
     if len(password) > MAX_LENGTH:
         raise PasswordRefused(
-            _("The password was not set: it is longer than %(length)d signs."), length=MAX_LENGTH
+            _("The password was not set: it is longer than %(length)d characters."),
+            length=MAX_LENGTH,
         )
     try:
         validate_password(password, member)

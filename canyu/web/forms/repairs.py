@@ -20,7 +20,7 @@ class RepairForm(forms.Form):
     """What hurt, what is done about it and by when, or why it is kept."""
 
     kind = forms.ChoiceField(
-        label=_("What do you do about it?"), choices=KINDS, widget=forms.RadioSelect
+        label=_("What will you do about it?"), choices=KINDS, widget=forms.RadioSelect
     )
     hurt_en, hurt_zh = text_fields(n_rows=3)
     answer_en, answer_zh = text_fields(n_rows=5)

@@ -62,7 +62,7 @@ class TrainForm(forms.Form):
     weekday = forms.ChoiceField(label=_("Leaves on"), choices=WEEKDAYS)
     leaves_at = forms.TimeField(label=_("At"), widget=forms.TimeInput(attrs=CLOCK, format="%H:%M"))
     n_freeze_hours = forms.IntegerField(
-        label=_("Freezes so many hours before"),
+        label=_("Hours of freeze before it leaves"),
         help_text=_("From then on only an owner changes what it carries."),
         min_value=0,
         max_value=120,
@@ -112,11 +112,11 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Into the team"),
         required=False,
-        choices=[("", _("No, as somebody who uses it")), *ROLES],
+        choices=[("", _("No, as somebody who uses the product")), *ROLES],
     )
     ring = forms.ChoiceField(label=_("Into the ring"), required=False)
     n_uses = forms.IntegerField(label=_("For how many people"), min_value=1, max_value=10_000)
-    valid_days = forms.IntegerField(label=_("Valid for so many days"), min_value=1, max_value=366)
+    valid_days = forms.IntegerField(label=_("Valid for how many days"), min_value=1, max_value=366)
 
     def __init__(self, *args: Any, rings: Sequence[Choice], **kwargs: Any) -> None:  # noqa: ANN401
         """Take the rings of the product."""

@@ -89,7 +89,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """Answer somebody who tries too often; the sign-in library asks for this page."""
-    sentence = _("That was too often in a short time. Wait a few minutes, then try again.")
+    sentence = _("That was too many times in a short while. Wait a few minutes, then try again.")
     return _page(request, HTTPStatus.TOO_MANY_REQUESTS, sentence)
 
 
