@@ -85,6 +85,23 @@ def test_reports_close_at_their_hour(town: Town) -> None:
     assert services.close_due_reports(at=WEDNESDAY) == []
 
 
+def test_one_that_cannot_be_closed_keeps_no_other_from_it(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = open_week(town, 1, version="5.1")
+    # More than sixty changes can be judged by nobody.
+    Window.objects.update(change_ids=list(range(1001, 1062)), closes_at=WEDNESDAY - HOUR)
+    fill_alike(broken, 1001, 1002)
+    week = open_week(town, 1)
+
+    assert services.close_due_reports(at=WEDNESDAY) == [week]
+    assert "was not closed" in caplog.text
+    assert queries.tally_of(broken) is None
+    window = queries.window_of(broken)
+    assert window is not None
+    assert window.state == "open"
+
+
 def test_nobody_answered_and_it_closes_all_the_same(town: Town) -> None:
     for version, n_changes in (("5.1", 1), ("5.2", 2), ("5.3", 9)):
         week = publish(town, n_changes, version=version)

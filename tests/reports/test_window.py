@@ -216,6 +216,22 @@ def test_of_more_than_sixty_the_picked_are_judged(town: Town) -> None:
     assert len(queries.report_page_for(release_id, ana, at=TUESDAY).shown) == 6
 
 
+def test_one_that_cannot_be_opened_keeps_no_other_from_it(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    # A release that is not out can have no report.
+    Window.objects.create(
+        release_id=draft(town, 1, version="6"),
+        product_id=town.product,
+        opens_at=TUESDAY - HOUR,
+        closes_at=WEDNESDAY,
+    )
+    week = publish(town, 1)
+
+    assert services.open_due_reports(at=TUESDAY) == [week]
+    assert "was not opened" in caplog.text
+
+
 @pytest.mark.usefixtures("on_disk")
 def test_two_workers_open_once() -> None:
     town = make_town()

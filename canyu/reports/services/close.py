@@ -1,6 +1,7 @@
 """Closing a report: the tally, and the repair that it calls for."""
 
 import dataclasses
+import logging
 from datetime import datetime
 
 import numpy as np
@@ -13,6 +14,8 @@ from canyu.reports.events import RepairOpened, ReportClosed
 from canyu.reports.models import Repair, Report, Tally, Window
 from canyu.reports.rules import is_clearly_low
 from canyu.reports.tally import Figures, Filled, tally_reports
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -44,7 +47,10 @@ def close_report(*, release_id: int, at: datetime) -> None:
 
 
 def close_due_reports(*, at: datetime) -> list[int]:
-    """Close every report whose hour has come; return the releases' ids."""
+    """Close every report whose hour has come; return the releases' ids.
+
+    One that cannot be closed is logged, and keeps no other from it.
+    """
     due = Window.objects.filter(
         opened_at__isnull=False, closed_at__isnull=True, closes_at__lte=at
     ).order_by("closes_at")
@@ -53,6 +59,11 @@ def close_due_reports(*, at: datetime) -> list[int]:
         try:
             close_report(release_id=release_id, at=at)
         except WindowRefused:
+            continue
+        except Exception:
+            log.exception(
+                "the report of release %s was not closed, will be tried again", release_id
+            )
             continue
         closed.append(release_id)
     return closed

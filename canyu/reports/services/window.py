@@ -1,5 +1,6 @@
 """Scheduling and opening the report of a release."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from canyu.reports.errors import WindowRefused
 from canyu.reports.events import ReportOpened
 from canyu.reports.models import Window
 
+log = logging.getLogger(__name__)
 BY_HAND = timedelta(hours=24)
 
 
@@ -92,13 +94,21 @@ def open_report(*, release_id: int, at: datetime, closes_at: datetime | None = N
 
 
 def open_due_reports(*, at: datetime) -> list[int]:
-    """Open every report whose hour has come; return the releases' ids."""
+    """Open every report whose hour has come; return the releases' ids.
+
+    One that cannot be opened is logged, and keeps no other from it.
+    """
     due = Window.objects.filter(opened_at__isnull=True, opens_at__lte=at, closes_at__gt=at)
     opened = []
     for release_id in due.order_by("opens_at").values_list("release_id", flat=True):
         try:
             open_report(release_id=release_id, at=at)
         except WindowRefused:
+            continue
+        except Exception:
+            log.exception(
+                "the report of release %s was not opened, will be tried again", release_id
+            )
             continue
         opened.append(release_id)
     return opened
