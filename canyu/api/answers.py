@@ -1,4 +1,7 @@
-"""Every no as JSON: a sentence in English that says what was not done, why, and what next."""
+"""Every no as JSON: a sentence in English that says what was not done, why, and what next.
+
+Programs are answered in English only, so what is said here alone is not marked for translation.
+"""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus

@@ -17,7 +17,6 @@ from canyu.api.schemas.reports import (
     WantableItem,
 )
 from canyu.journal import clock
-from canyu.journal.errors import gettext_noop
 from canyu.plan import queries as plan
 from canyu.releases import queries as releases
 from canyu.releases.queries import ChangeView
@@ -29,6 +28,10 @@ from canyu.reports.tokens import open_token, signing_key
 
 router = Router(tags=["report"], auth=MemberKey())
 ADDRESS = "/products/{slug}/releases/{version}/report"
+OTHER_RELEASE = (
+    "Your report was not saved: the token is of another release. "
+    "Read the report of this one, and send the token that comes with it."
+)
 
 
 @router.get(ADDRESS, response={200: ScreenOut, **WRITE_REFUSALS})
@@ -64,12 +67,7 @@ def put_report(request: HttpRequest, slug: str, version: str, body: ReportIn) ->
     _product, release = release_for(request, slug, version)
     at = clock.now()
     if open_token(body.token, key=signing_key(), at=at).release_id != release.id:
-        raise ReportRefused(
-            gettext_noop(
-                "Your report was not saved: the token is of another release. "
-                "Read the report of this one, and send the token that comes with it."
-            )
-        )
+        raise ReportRefused(OTHER_RELEASE)
     cells = ReportCells(
         **body.dict(exclude={"token", "base_revision", "untried"}), untried=tuple(body.untried)
     )

@@ -21,7 +21,7 @@ from canyu.api.schemas.tallies import (
     WantedOut,
 )
 from canyu.journal import clock
-from canyu.journal.errors import NotFound, gettext_noop
+from canyu.journal.errors import NotFound
 from canyu.plan import queries as plan
 from canyu.releases import queries as releases
 from canyu.releases.queries import ReleaseView
@@ -30,6 +30,8 @@ from canyu.reports.queries import TallyView, WindowView
 from canyu.reports.tally import ChangeFigures
 
 router = Router(tags=["results"], auth=OptionalKey())
+NO_REPORT = "This release has no report: it is a hotfix, or was never opened."
+NOT_YET = "Before the close only turnout is shown."
 
 
 @router.get(
@@ -58,9 +60,7 @@ def read_results(request: HttpRequest, slug: str, version: str) -> ResultsOut | 
 def _window(release: ReleaseView) -> WindowView:
     window = reports.window_of(release.id)
     if window is None:
-        raise NotFound(
-            gettext_noop("This release has no report: it is a hotfix, or was never opened.")
-        )
+        raise NotFound(NO_REPORT)
     return window
 
 
@@ -79,7 +79,7 @@ def _turnout(release: ReleaseView, window: WindowView) -> TurnoutOut:
 def _only_turnout(release: ReleaseView, window: WindowView) -> HttpResponse:
     return answer_no(
         409,
-        "Before the close only turnout is shown.",
+        NOT_YET,
         turnout=_turnout(release, window).model_dump(mode="json"),
     )
 

@@ -11,7 +11,7 @@ from canyu.api.keys import MemberKey, OptionalKey, member_of
 from canyu.api.people import People
 from canyu.api.schemas.topics import TopicIn, TopicOut, TopicsPage, VoiceIn, VoiceOut
 from canyu.journal import clock
-from canyu.journal.errors import Invalid, NotFound, gettext_noop
+from canyu.journal.errors import Invalid, NotFound
 from canyu.members.rules import storable
 from canyu.products import queries as products
 from canyu.topics import queries as topics
@@ -19,6 +19,8 @@ from canyu.topics import services
 from canyu.topics.queries import TopicView
 
 router = Router(tags=["topics"], auth=OptionalKey())
+NO_TOPIC = "There is no such topic."
+NO_AREA = "Your topic was not saved: there is no area “%(area)s”. Known: %(known)s."
 
 
 @router.get("/products/{slug}/topics", response={200: TopicsPage, **READ_REFUSALS})
@@ -79,7 +81,7 @@ def add_voice(
     """Say “me too”. Saying it twice changes nothing."""
     product, at = product_for(request, slug), clock.now()
     if topics.topic_of(topic_id, at=at).product_id != product.id:
-        raise NotFound(gettext_noop("There is no such topic."))
+        raise NotFound(NO_TOPIC)
     is_new = services.add_voice(
         member_id=member_of(request), topic_id=topic_id, words=body.words if body else "", at=at
     )
@@ -91,13 +93,7 @@ def _area_id(product_id: int, slug: str) -> int | None:
         return None
     known = products.area_ids_by_slug(product_id)
     if slug not in known:
-        raise Invalid(
-            gettext_noop(
-                "Your topic was not saved: there is no area “%(area)s”. Known: %(known)s."
-            ),
-            area=storable(slug),
-            known=", ".join(sorted(known)) or "–",
-        )
+        raise Invalid(NO_AREA, area=storable(slug), known=", ".join(sorted(known)) or "–")
     return known[slug]
 
 
