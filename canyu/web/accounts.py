@@ -26,6 +26,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from canyu.journal import clock
 from canyu.members.errors import InvitationRefused
@@ -40,6 +41,12 @@ NAME_LABEL = _("Name")
 NAME_HELP = _("How you are shown. If you leave it empty, your handle is shown.")
 PASSWORD_LABEL = _("Password")
 PASSWORD_HELP = _("At least 10 characters. Not a common one, and nothing like your name or handle.")
+# The library says this, and lost its Chinese when it changed a word: marked, ours is found.
+SAID_BY_THE_LIBRARY = ngettext_lazy(
+    "This password is too short. It must contain at least %d character.",
+    "This password is too short. It must contain at least %d characters.",
+    0,
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
