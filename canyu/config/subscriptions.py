@@ -10,7 +10,7 @@ from canyu.members.events import MemberDeactivated
 from canyu.products.services import leave_all_rings
 from canyu.releases.events import ReleasePublished
 from canyu.remarks.events import RemarkWritten
-from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed
+from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed, ReportOpened
 from canyu.reports.services import schedule_report
 from canyu.topics.events import TopicRaised, TopicStatusSet
 
@@ -21,7 +21,9 @@ def subscribe_all() -> None:
     subscribe(ReleasePublished, _schedule_report, subscriber="reports")
     subscribe(ReleasePublished, credit_services.hear_release_published, subscriber="credits")
     subscribe(ReleaseCredited, notices.hear_release_credited, subscriber="notices")
+    subscribe(ReportOpened, notices.hear_report_opened, subscriber="notices")
     subscribe(ReportClosed, awards.hear_report_closed, subscriber="awards")
+    subscribe(ReportClosed, notices.hear_report_closed, subscriber="notices")
     subscribe(AwardProposed, notices.hear_award_proposed, subscriber="notices")
     subscribe(AwardCertified, notices.hear_award_certified, subscriber="notices")
     subscribe(RepairOpened, notices.hear_repair_opened, subscriber="notices")

@@ -135,6 +135,12 @@ def _credit(told: Told) -> tuple[str, str]:
     return _("You asked for this; it is in %(version)s: “%(title)s”.") % said, told.href
 
 
+def _report(told: Told) -> tuple[str, str]:
+    version = told.notice.facts.get("version", "")
+    sentence = _("The report of %(version)s is open: four cells, half a minute.")
+    return sentence % {"version": version}, reverse("report", args=[told.product.slug, version])
+
+
 def _certify(told: Told) -> tuple[str, str]:
     award = reverse("award", args=[told.product.slug, told.notice.facts["award_id"]])
     said = {"version": told.release.version if told.release else ""}
@@ -198,6 +204,7 @@ def _unknown(told: Told) -> tuple[str, str]:
 
 _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "credit": _credit,
+    "report": _report,
     "certify": _certify,
     "award": _award,
     "repair": _repair,

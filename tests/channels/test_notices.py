@@ -29,6 +29,7 @@ from tests.builders import (
     draft,
     fill_alike,
     make_member,
+    make_people,
     open_week,
     publish,
     put_change,
@@ -110,6 +111,50 @@ def test_the_owners_are_asked_to_certify_and_the_makers_hear_of_it(town: Town) -
     certify_award(actor_id=town.owner, award_id=award.id, citation={}, at=WEDNESDAY)
     facts = {"award_id": award.id, "change_id": winner}
     assert told("award") == {town.maker: [facts], town.other_maker: [facts]}
+
+
+def invited() -> dict[int, list[str]]:
+    return {one: [facts["version"] for facts in said] for one, said in told("report").items()}
+
+
+def test_an_open_report_invites_the_rings_that_have_the_release(town: Town) -> None:
+    everyone = make_people(town.product, 2)
+    make_people(town.product, 1, ring="weekly")
+    products.choose_ring(
+        actor_id=town.maker, product_id=town.product, ring_key="everyone", at=FRIDAY
+    )
+    stranger = make_member("stranger")
+    release_id = publish(town, 3, rings={"everyone": TUESDAY, "weekly": TUESDAY + HOUR})
+    assert told("report") == {}
+    report_services.open_due_reports(at=TUESDAY)
+
+    facts = {"release_id": release_id, "version": "5.2"}
+    assert told("report") == {one: [facts] for one in everyone}
+    assert stranger not in told("report")
+    report_services.close_report(release_id=release_id, at=WEDNESDAY)
+    assert told("report") == {}
+
+
+def test_only_the_newest_invitation_stands(town: Town) -> None:
+    (ana,) = make_people(town.product, 1)
+    open_week(town, 3)
+    assert invited() == {ana: ["5.2"]}
+    services.read_notices(member_id=ana, at=TUESDAY)
+    assert invited() == {ana: ["5.2"]}
+    assert queries.n_unread_notices(ana) == 0, "told again, it stays read"
+
+    later = publish(town, 3, version="5.3", at=TUESDAY)
+    report_services.open_report(release_id=later, at=TUESDAY + HOUR)
+    assert invited() == {ana: ["5.3"]}
+
+
+def test_who_would_hear_of_it_too_late_is_not_told(town: Town) -> None:
+    make_people(town.product, 1)
+    release_id = open_week(town, 3)
+    Notice.objects.all().delete()
+    report_services.close_report(release_id=release_id, at=WEDNESDAY)
+
+    assert told("report") == {}
 
 
 def hurt(town: Town, release_id: int) -> int:

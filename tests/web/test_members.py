@@ -16,6 +16,7 @@ from canyu.products.queries import ring_of
 from canyu.products.services import change_product
 from canyu.remarks.rules import Subject
 from canyu.remarks.services import write_remark
+from canyu.reports.services import open_report
 from canyu.topics.services import set_status
 from canyu.web.notice_words import notice_lines
 from tests.web.hamlet import AT, PASSWORD, Hamlet, judge, make_hamlet, settle, ship
@@ -185,6 +186,14 @@ def test_every_kind_of_notice_has_its_sentence(client: Client, hamlet: Hamlet) -
     assert "Cai Wen wrote about “Paste a table and it stays a table”." in said["lin"]
     assert any("was liked least" in sentence for sentence in said["deng"])
     assert "“Paste a table and it turns to soup”, which you asked for, is planned." in said["ana"]
+
+
+def test_the_notice_of_an_open_report_leads_to_it(hamlet: Hamlet) -> None:
+    open_report(release_id=ship(hamlet, at=AT), at=AT)
+    settle(AT)
+    line = notice_lines(notices_for(hamlet.bo), at=AT)[0]
+    assert line.sentence == "The report of 5.1 is open: four cells, half a minute."
+    assert line.href == "/p/lumen/releases/5.1/report/"
 
 
 def test_a_notice_of_an_unknown_kind_still_leads_somewhere(hamlet: Hamlet) -> None:
