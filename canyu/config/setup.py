@@ -49,8 +49,9 @@ def migrate() -> None:
 
 
 def start_with_database() -> None:
-    """Make everything usable that a command needs; raises `CommandFailed` before `migrate`."""
+    """Make everything usable that a command needs; raises `CommandFailed`."""
     start_django()
+    settings.CANYU_HOME.mkdir(parents=True, exist_ok=True)
     migrate()
 
 

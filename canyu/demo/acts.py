@@ -63,9 +63,8 @@ def _topics(story: Story) -> Iterator[Loose]:
 
 def _plan(story: Story) -> Iterator[Loose]:
     for item in story.plan:
-        for place, move in enumerate(item["moves"]):
-            at = slot_of(move["week"]) - 29 * HOUR
-            yield at, "move_plan", {"item": item, "move": move, "is_first": place == 0}
+        for move in item["moves"]:
+            yield slot_of(move["week"]) - 29 * HOUR, "move_plan", {"item": item, "move": move}
 
 
 def _week(story: Story, number: int) -> Iterator[Loose]:

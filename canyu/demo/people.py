@@ -1,4 +1,4 @@
-"""Three thousand people who are nobody: names from lists, drawn from a seed."""
+"""Thousands of people who are nobody: names from lists, drawn from a seed."""
 
 import random
 from collections.abc import Iterator
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from canyu.demo.story import SEED, Story
 
-N_PEOPLE = 3_000
 RINGS = (("everyone", 0.62), ("weekly", 0.34), ("daily", 0.04))
 P_CHINESE = 0.55
 
@@ -35,7 +34,7 @@ def people_of(story: Story) -> Iterator[Person]:
             about=one.get("about", ""),
         )
     rng = random.Random(SEED)
-    for number in range(1, N_PEOPLE - len(story.people) - len(story.team) + 1):
+    for number in range(1, story.n_people - len(story.people) - len(story.team) + 1):
         language = "zh-hans" if rng.random() < P_CHINESE else "en"
         family = rng.choice(story.family_names[language])
         given = rng.choice(story.given_names[language])

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from canyu.demo.acts import FIRST_BATCH, OPENS_AFTER, acts_of
+from canyu.demo.acts import FIRST_BATCH, OPENS_AFTER
 from canyu.demo.clock import TOWN
 from canyu.demo.models import Town
 from canyu.demo.rules import A_MOMENT, MOVES, moment_of, spearman
-from canyu.demo.story import N_PAST_WEEKS, read_story, slot_of
+from canyu.demo.story import slot_of
+from canyu.demo.told import acts_of_town, story_of_town
 from canyu.members import queries as members
 from canyu.members.queries import MemberView
 from canyu.releases import queries as releases
 from canyu.reports import queries as reports
 
-# Somebody who is thanked, somebody who reads English, a maker, the owner, somebody new.
+# Somebody who is thanked, somebody who reads English, a maker, the owner.
 FACES = ("su-wan", "jonas-weber", "lin-yue", "dev-rao")
 
 
@@ -56,7 +57,7 @@ def strip_of() -> Strip | None:
     town = Town.objects.filter(pk=TOWN, is_founded=True).first()
     if town is None:
         return None
-    acts = acts_of(read_story())
+    acts = acts_of_town()
     moves = tuple(move for move in MOVES if moment_of(move, acts, now=town.now) is not None)
     known = {one.handle: one for one in members.members_by_handle(FACES)}
     return Strip(town.now, moves, tuple(known[one] for one in FACES if one in known))
@@ -81,7 +82,7 @@ def _truth_of(version: str, tally: reports.TallyView) -> TruthOfRelease:
     rows = []
     for figures in tally.figures.changes:
         change = changes[figures.change_id]
-        truth = read_story().truths_of(change.version).get(change.key)
+        truth = story_of_town().truths_of(change.version).get(change.key)
         if truth is not None:
             rows.append(
                 TruthRow(
@@ -106,7 +107,7 @@ def _truth_of(version: str, tally: reports.TallyView) -> TruthOfRelease:
 
 def arrival() -> datetime:
     """The moment at which a stranger arrives: the report of the running week is open."""
-    return slot_of(N_PAST_WEEKS) + OPENS_AFTER + FIRST_BATCH + A_MOMENT
+    return slot_of(story_of_town().n_past_weeks) + OPENS_AFTER + FIRST_BATCH + A_MOMENT
 
 
 def is_town_ready() -> bool:

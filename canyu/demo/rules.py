@@ -10,14 +10,40 @@ A_MOMENT = timedelta(minutes=5)
 
 
 def moment_of(move: str, acts: Sequence[Act], *, now: datetime) -> datetime | None:
-    """When a move leads to, or None where the story has no such moment any more."""
-    wanted = {"friday": "publish", "open": "open", "close": "close", "next": "open"}.get(move)
-    earliest = now + timedelta(days=3) if move == "next" else now
-    for act in acts:
-        if act.what == wanted and not act.facts.get("is_hotfix") and act.at > earliest:
-            # A little after: so that the first answers are in and the first figures stand.
-            return act.at + (FIRST_BATCH + A_MOMENT if wanted == "open" else A_MOMENT)
+    """When a move leads to, always later than `now`; None where there is no such moment.
+
+    "friday" leads to the next release, "open" and "close" to what is still ahead of the report
+    of this week (from one release to the next), "next" to the open report of the next week.
+    """
+    friday = next((act.at for act in acts if is_weekly(act) and act.at > now), None)
+    if move == "friday":
+        return friday + A_MOMENT if friday else None
+    if move == "next":
+        return _first("open", acts, after=friday) if friday else None
+    if move in {"open", "close"}:
+        return _first(move, acts, after=now, before=friday)
     return None
+
+
+def _first(
+    what: str, acts: Sequence[Act], *, after: datetime, before: datetime | None = None
+) -> datetime | None:
+    for act in acts:
+        if act.what == what and act.at > after and (before is None or act.at < before):
+            # A little later: so that the first answers are in and the first figures stand.
+            return act.at + A_MOMENT + (FIRST_BATCH if what == "open" else timedelta(0))
+    return None
+
+
+def is_weekly(act: Act) -> bool:
+    """Whether a release of the train goes out."""
+    return act.what == "publish" and not act.facts["is_hotfix"]
+
+
+def version_at(acts: Sequence[Act], *, now: datetime) -> str:
+    """The release of the train that is the newest by then; "" before the first."""
+    told = [act for act in acts if is_weekly(act) and act.at <= now]
+    return str(told[-1].facts["release"]["version"]) if told else ""
 
 
 def ranks_of(values: Sequence[float]) -> list[float]:

@@ -15,9 +15,7 @@ SEED = 20130816
 # A Friday, 17:00 in Shanghai: the first slot of the town's train.
 FIRST_SLOT = datetime(2026, 8, 21, 9, 0, tzinfo=UTC)
 ZONE = "Asia/Shanghai"
-N_PAST_WEEKS = 12
 WEEK = timedelta(days=7)
-STORY = Path(__file__).parent / "data" / "story.json"
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,10 @@ class Story:
     plan: tuple[Mapping[str, Any], ...]
     wanted_words: Mapping[str, list[str]]
     weeks: tuple[Mapping[str, Any], ...]
+    n_people: int = 3_000
+    """Everybody in the town: the team, the people with a story, and the crowd."""
+    n_past_weeks: int = 12
+    """The week in which a visitor arrives; those after it are still to come."""
 
     def truths_of(self, version: str) -> dict[str, float]:
         """{change key: true worth in logits} of a release of the story; empty for others."""
@@ -49,9 +51,9 @@ class Story:
 
 
 @cache
-def read_story() -> Story:
-    """Read the story once."""
-    data = json.loads(STORY.read_text(encoding="utf-8"))
+def read_story(path: Path) -> Story:
+    """Read a story once."""
+    data = json.loads(path.read_text(encoding="utf-8"))
     tuples = ("team", "areas", "people", "devices", "topics", "plan", "weeks")
     return Story(**{**data, **{name: tuple(data[name]) for name in tuples}})
 

@@ -40,16 +40,40 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def make_town() -> None:
-    """Tell the story up to the moment at which a visitor arrives; a told story stays."""
-    from canyu.demo import queries, services  # noqa: PLC0415
+    """Tell the story up to the moment at which a visitor arrives; a told story stays.
+
+    What was begun and interrupted is gone on with. Raises `CommandFailed`.
+    """
+    from django.conf import settings  # noqa: PLC0415
+
+    from canyu.config.alone import alone  # noqa: PLC0415
+    from canyu.demo import queries  # noqa: PLC0415
 
     if queries.is_town_ready():
         return
+    with alone(settings.CANYU_HOME, "town", on_wait=_say_that_it_waits):
+        if not queries.is_town_ready():
+            _tell_story()
+
+
+def _tell_story() -> None:
+    from canyu.demo import queries, services  # noqa: PLC0415
+    from canyu.demo.told import story_of_town  # noqa: PLC0415
+
+    story = story_of_town()
     started = time.monotonic()
-    print("Making the town: 3,000 people, 12 weeks. This takes about a minute.", flush=True)
+    print(
+        f"Making the town: {story.n_people:,} people, {story.n_past_weeks} weeks. "
+        "This takes about a minute.",
+        flush=True,
+    )
     services.found_town(on_progress=_show_people)
     services.travel_to(until=queries.arrival(), on_progress=_weekly())
     print(f"The town is there, after {time.monotonic() - started:.0f} s.", flush=True)
+
+
+def _say_that_it_waits() -> None:
+    print("Another canyu demo is making this town; waiting for it.", flush=True)
 
 
 def _show_people(what: str, n_made: int, of: int) -> None:

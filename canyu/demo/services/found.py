@@ -8,7 +8,8 @@ from django.db import transaction
 from canyu.demo.clock import TOWN
 from canyu.demo.models import Town
 from canyu.demo.people import people_of
-from canyu.demo.story import FIRST_SLOT, WEEK, ZONE, Story, read_story
+from canyu.demo.story import FIRST_SLOT, WEEK, ZONE, Story
+from canyu.demo.told import story_of_town
 from canyu.journal.services import deliver_due
 from canyu.members import services as members
 from canyu.products import services as products
@@ -28,7 +29,7 @@ def found_town(*, on_progress: Progress = lambda *_: None) -> None:
         town, is_new = Town.objects.get_or_create(pk=TOWN, defaults={"now": FOUNDED_AT})
         if town.is_founded or not is_new:
             return
-        story = read_story()
+        story = story_of_town()
         town.product_id = _found_product(story)
         _found_people(story, town.product_id, on_progress)
         deliver_due(at=FOUNDED_AT, limit=100_000)

@@ -9,10 +9,10 @@ from typing import Any
 from canyu.awards import queries as award_queries
 from canyu.awards import services as awards
 from canyu.demo.choices import Judged, draw_cells
+from canyu.demo.errors import ActRefused
 from canyu.demo.models import Town
-from canyu.demo.people import N_PEOPLE
-from canyu.demo.story import N_PAST_WEEKS, Story, slot_of
-from canyu.journal.errors import Refused
+from canyu.demo.story import Story, slot_of
+from canyu.journal.errors import Refused, gettext_noop
 from canyu.members import queries as member_queries
 from canyu.members import services as members
 from canyu.plan import services as plan
@@ -66,6 +66,12 @@ class Stage:
         """Id of a published release of the story."""
         return release_queries.release_of(self.product_id, version).id
 
+    def topic_id(self, key: str) -> int:
+        """Id of a topic of the story; raises `ActRefused` where it was never raised."""
+        if key not in self.town.topic_ids:
+            raise ActRefused(gettext_noop("Nothing happened: that topic was never raised here."))
+        return self.town.topic_ids[key]
+
 
 def raise_topic(stage: Stage, facts: Facts) -> None:
     """Somebody raises a topic."""
@@ -95,7 +101,7 @@ def add_voices(stage: Stage, facts: Facts) -> None:
     for place, member_id in enumerate(chosen):
         topics.add_voice(
             member_id=member_id,
-            topic_id=stage.town.topic_ids[topic["key"]],
+            topic_id=stage.topic_id(topic["key"]),
             words=said[place] if place < len(said) else "",
             at=stage.at + timedelta(minutes=place),
         )
@@ -105,7 +111,7 @@ def comment(stage: Stage, facts: Facts) -> None:
     """Somebody comments on a topic."""
     topics.comment_on_topic(
         member_id=stage.member_id(facts["comment"]["by"]),
-        topic_id=stage.town.topic_ids[facts["topic"]["key"]],
+        topic_id=stage.topic_id(facts["topic"]["key"]),
         text=facts["comment"]["text"],
         at=stage.at,
     )
@@ -115,7 +121,7 @@ def answer_topic(stage: Stage, facts: Facts) -> None:
     """The team gives a topic a status with its reason."""
     answer = facts["answer"]
     actor_id = stage.member_id(answer["by"])
-    topic_id = stage.town.topic_ids[facts["topic"]["key"]]
+    topic_id = stage.topic_id(facts["topic"]["key"])
     topics.give_keeper(actor_id=actor_id, topic_id=topic_id, keeper_id=actor_id)
     topics.set_status(
         actor_id=actor_id,
@@ -131,11 +137,12 @@ def move_plan(stage: Stage, facts: Facts) -> None:
     item, move = facts["item"], facts["move"]
     keeper_id = stage.member_id(move["keeper"])
     ids = stage.town.topic_ids
+    item_id = stage.town.item_ids.get(item["key"])
     stage.town.item_ids[item["key"]] = plan.put_plan_item(
         actor_id=keeper_id,
         product_id=stage.product_id,
-        item_id=None if facts["is_first"] else stage.town.item_ids[item["key"]],
-        key=item["key"] if facts["is_first"] else "",
+        item_id=item_id,
+        key="" if item_id else item["key"],
         title=item["title"],
         words=item["words"],
         state=move["state"],
@@ -158,6 +165,7 @@ def publish(stage: Stage, facts: Facts) -> None:
         is_hotfix=facts["is_hotfix"],
         at=stage.at - timedelta(hours=30),
     )
+    ids = stage.town.topic_ids
     areas = product_queries.area_ids_by_slug(stage.product_id)
     for change in told["changes"]:
         makers = stage.member_ids(change["makers"])
@@ -169,7 +177,7 @@ def publish(stage: Stage, facts: Facts) -> None:
             detail=change["detail"],
             maker_ids=[makers[handle] for handle in change["makers"]],
             area_id=areas.get(change["area"]),
-            topic_ids=[stage.town.topic_ids[key] for key in change["topics"]],
+            topic_ids=[ids[key] for key in change["topics"] if key in ids],
             plan_item_id=stage.town.item_ids.get(change.get("plan", "")),
             at=stage.at - timedelta(hours=26),
         )
@@ -180,7 +188,10 @@ def remark(stage: Stage, facts: Facts) -> None:
     """Somebody says something about a change, and its maker may answer."""
     told = facts["remark"]
     release_id = stage.release_id(facts["week"]["version"])
-    change = release_queries.changes_of([release_id])[told["change"]]
+    changes = release_queries.changes_of([release_id])
+    if told["change"] >= len(changes):
+        raise ActRefused(gettext_noop("Nothing happened: that change was never published here."))
+    change = changes[told["change"]]
     remark_id = releases.remark_on_change(
         member_id=stage.member_id(told["by"]), change_id=change.id, text=told["text"], at=stage.at
     )
@@ -251,9 +262,9 @@ def fill(stage: Stage, facts: Facts) -> None:
 def _answering(stage: Stage, number: int, share: tuple[float, float]) -> list[int]:
     order = random.Random(number)
     crowd = product_queries.ring_member_ids(stage.product_id)
-    n_answering = round(stage.story.weeks[number - 1]["turnout"] * N_PEOPLE)
+    n_answering = round(stage.story.weeks[number - 1]["turnout"] * stage.story.n_people)
     chosen = order.sample(crowd, min(n_answering, len(crowd)))
-    if number >= N_PAST_WEEKS:
+    if number >= stage.story.n_past_weeks:
         # From the running week on, the named people leave their report to the visitor.
         named = set(stage.member_ids([one["handle"] for one in stage.story.people]).values())
         chosen = [one for one in chosen if one not in named]

@@ -1,0 +1,53 @@
+"""A small town, made once by the command and copied for each test."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+
+# Loaded here, while the demo is off: the product's own addresses must not hold the demo's.
+from tests.config.shell import canyu, done
+from tests.demo import urls
+from tests.demo.small_story import write_story
+
+
+@pytest.fixture(scope="session")
+def story_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_story(tmp_path_factory.mktemp("story") / "story.json")
+
+
+@pytest.fixture(scope="session")
+def town_home(tmp_path_factory: pytest.TempPathFactory, story_file: Path) -> Path:
+    """The folder of a town that a visitor may arrive in."""
+    home = tmp_path_factory.mktemp("town") / "home"
+    said = canyu(home, "demo", "--make-only", CANYU_STORY=str(story_file), PYTHONHASHSEED="1")
+    assert "The town is there" in done(said)
+    # One file: what lies beside it is written into it.
+    with sqlite3.connect(home / "canyu.sqlite3") as store:
+        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    return home
+
+
+@pytest.fixture
+def town(
+    db: None, settings: Any, tmp_path: Path, town_home: Path, story_file: Path
+) -> Iterator[None]:
+    """That town as the store of this test, on its clock and with the demo's addresses."""
+    settings.CANYU_DEMO = True
+    settings.CANYU_CLOCK = "canyu.demo.clock.now"
+    settings.CANYU_STORY = story_file
+    settings.ROOT_URLCONF = urls.__name__
+    shutil.copy(town_home / "canyu.sqlite3", tmp_path / "town.sqlite3")
+    in_memory = connections["default"]
+    name = in_memory.settings_dict["NAME"]
+    in_memory.settings_dict["NAME"] = str(tmp_path / "town.sqlite3")
+    connections["default"] = connections.create_connection("default")
+    yield
+    connections["default"].close()
+    in_memory.settings_dict["NAME"] = name
+    connections["default"] = in_memory

@@ -1,0 +1,75 @@
+"""The town is the same each time, and however often its making is interrupted."""
+
+import sqlite3
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from tests.config.shell import COMMAND, canyu, done, environment, refused
+
+# What is drawn by chance on purpose, or says when the machine did something.
+LEFT_OUT = {
+    "django_migrations": {"applied"},
+    "members_invitation": {"token_hash"},
+    "members_member": {"password"},
+}
+
+
+def all_of(home: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    store = sqlite3.connect(home / "canyu.sqlite3")
+    tables = store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    found = {}
+    for (table,) in tables.fetchall():
+        columns = [row[1] for row in store.execute(f"PRAGMA table_info({table})")]
+        kept = [name for name in columns if name not in LEFT_OUT.get(table, set())]
+        rows = store.execute(f"SELECT {', '.join(map(repr_name, kept))} FROM {table}")  # noqa: S608
+        found[table] = sorted(rows.fetchall(), key=repr)
+    store.close()
+    return found
+
+
+def repr_name(name: str) -> str:
+    return f'"{name}"'
+
+
+def test_a_town_that_was_interrupted_becomes_the_same_town(
+    tmp_path: Path, town_home: Path, story_file: Path
+) -> None:
+    home = tmp_path / "home"
+    variables = {"CANYU_STORY": str(story_file), "PYTHONHASHSEED": "2"}
+    with subprocess.Popen(
+        [*COMMAND, "demo", "--make-only"],
+        env=environment(home, **variables),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as making:
+        assert making.stderr is not None
+        for line in making.stderr:
+            if "2026-08-28" in line:
+                break
+        making.kill()
+    assert making.returncode == -9
+    unfinished = all_of(home)["demo_town"]
+    assert unfinished != all_of(town_home)["demo_town"]
+    # Two at once go on with it, and neither is in the other's way.
+    with subprocess.Popen(
+        [*COMMAND, "demo", "--make-only"], env=environment(home, **variables)
+    ) as other:
+        done(canyu(home, "demo", "--make-only", **variables))
+    assert other.returncode == 0
+    made, first = all_of(home), all_of(town_home)
+    assert made.keys() == first.keys()
+    assert [table for table in made if made[table] != first[table]] == []
+    assert len(made["reports_report"]) > 60
+
+
+def test_a_town_that_is_there_is_not_made_again(town_home: Path, story_file: Path) -> None:
+    assert done(canyu(town_home, "demo", "--make-only", CANYU_STORY=str(story_file))) == ""
+
+
+def test_a_story_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    missing = tmp_path / "none.json"
+    said = canyu(tmp_path / "home", "demo", "--make-only", CANYU_STORY=str(missing))
+    assert str(missing) in refused(said)
