@@ -1,5 +1,6 @@
 """Forms around passkeys: what browsers send is parsed as what a stranger may have made up."""
 
+import json
 import struct
 from typing import Any
 
@@ -24,12 +25,26 @@ MADE_UP = (
     ValueError,
     struct.error,
 )
+# The only numbers that browsers send are the names of algorithms, down to -65535.
+LONGEST_NUMBER = 6
+
+
+class AnswerDecoder(json.JSONDecoder):
+    """JSON without large numbers: the library makes as many bytes as a number says."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401
+        """Read as JSON is read, but numbers with care."""
+        super().__init__(parse_int=_small_number, **options)
 
 
 class CredentialField(forms.JSONField):
     """What the browser's answer is, as a JSON object."""
 
     widget = forms.HiddenInput
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401
+        """Read with care."""
+        super().__init__(decoder=AnswerDecoder, **options)
 
     def to_python(self, value: Any) -> Any:  # noqa: ANN401
         """Return the object; anything else, however deep, is no answer of a browser."""
@@ -40,6 +55,13 @@ class CredentialField(forms.JSONField):
         if said in self.empty_values or isinstance(said, dict):
             return said
         raise no_passkey()
+
+
+def _small_number(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        message = "a number that no browser sends"
+        raise json.JSONDecodeError(message, digits, 0)
+    return int(digits)
 
 
 def no_passkey() -> forms.ValidationError:

@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import translation
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -316,6 +316,7 @@ JSON = st.recursive(
 
 
 @given(credential=JSON)
+@example(credential={"rawId": 10**30, "id": 10**30})
 @hypothesis_settings(
     max_examples=60,
     deadline=None,
