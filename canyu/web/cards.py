@@ -6,6 +6,7 @@ that the templates in web/parts/ can show. None of them asks the store in a loop
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
@@ -15,6 +16,8 @@ from canyu.members.queries import MemberView
 from canyu.releases.queries import ChangeView
 from canyu.remarks import queries as remarks
 from canyu.remarks.queries import RemarkView
+from canyu.reports.queries import RepairView
+from canyu.web.templatetags.canyu_tags import in_language
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,34 @@ class RemarkCard:
     reply_url: str
     edit_url: str
     remove_url: str
+
+
+@dataclass(frozen=True)
+class RepairStep:
+    """One thing that is done about what hurt, in the reader's language."""
+
+    words: str
+    done: bool
+
+
+@dataclass(frozen=True)
+class RepairCard:
+    """The answer to what hurt, with its people (parts/repair.html)."""
+
+    repair: RepairView
+    change: ChangeView
+    makers: tuple[MemberView, ...]
+    steps: tuple[RepairStep, ...]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the makers keep the change and say why."""
+        return self.repair.kind == "keep"
+
+    @property
+    def due_on(self) -> date | None:
+        """By when, as long as it is not done."""
+        return None if self.repair.done_at else self.repair.due_on
 
 
 class People:
@@ -86,6 +117,18 @@ def change_cards(slug: str, changes: Sequence[ChangeView]) -> list[ChangeCard]:
             )
         )
     return cards
+
+
+def repair_card(repair: RepairView, change: ChangeView, people: People) -> RepairCard:
+    """Put a repair beside its makers and its steps."""
+    return RepairCard(
+        repair=repair,
+        change=change,
+        makers=people.many(change.maker_ids),
+        steps=tuple(
+            RepairStep(in_language(step.text), step.done_at is not None) for step in repair.steps
+        ),
+    )
 
 
 def remark_cards(

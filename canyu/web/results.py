@@ -6,7 +6,6 @@ starts from its tally.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,11 +21,11 @@ from canyu.releases import queries as releases
 from canyu.releases.queries import ChangeView, ReleaseView
 from canyu.remarks import queries as remarks
 from canyu.reports import queries as reports
-from canyu.reports.queries import RepairView, TallyView
+from canyu.reports.queries import TallyView
 from canyu.reports.rules import ENOUGH, FEWEST_TO_COMPARE
 from canyu.reports.tally import ChangeFigures, Figures, Share
 from canyu.web import charts
-from canyu.web.cards import People, change_href
+from canyu.web.cards import People, RepairCard, change_href, repair_card
 from canyu.web.charts import DotsTowards, MoodRow, chance_in_words
 from canyu.web.result_charts import (
     ChartItem,
@@ -37,7 +36,6 @@ from canyu.web.result_charts import (
     say_chance,
     span_of,
 )
-from canyu.web.templatetags.canyu_tags import in_language
 
 MOST_QUOTES = 20
 MOST_WISHES = 12
@@ -85,21 +83,6 @@ class Reasons:
     def n(self) -> int:
         """How many texts these are."""
         return len(self.liked) + len(self.disliked)
-
-
-@dataclass(frozen=True)
-class RepairCard:
-    """The answer to what hurt, with its people (parts/repair.html)."""
-
-    repair: RepairView
-    change: ChangeView
-    makers: tuple[MemberView, ...]
-    steps: tuple[Mapping[str, Any], ...]
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the makers keep the change and say why."""
-        return self.repair.kind == "keep"
 
 
 @dataclass(frozen=True)
@@ -160,7 +143,7 @@ def compose(
         hotfixes=_hotfixes(release, changes),
         rule=_rule(figures) if award else (),
         repairs=tuple(
-            _repair(one, changes[one.change_id], people)
+            repair_card(one, changes[one.change_id], people)
             for one in repairs
             if one.change_id in changes
         ),
@@ -226,18 +209,6 @@ def _rule(figures: Figures) -> tuple[RuleLine, ...]:
         )
     )
     return tuple(lines)
-
-
-def _repair(repair: RepairView, change: ChangeView, people: People) -> RepairCard:
-    return RepairCard(
-        repair=repair,
-        change=change,
-        makers=people.many(change.maker_ids),
-        steps=tuple(
-            {"words": in_language(step.text), "done": step.done_at is not None}
-            for step in repair.steps
-        ),
-    )
 
 
 def _reasons(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from canyu.awards import queries as awards
 from canyu.awards.queries import AwardView
+from canyu.channels.queries import notices_for
 from canyu.credits import queries as credit_queries
 from canyu.credits.queries import CreditView
 from canyu.journal import clock
@@ -20,10 +21,10 @@ from canyu.products.queries import ProductView
 from canyu.releases import queries as releases
 from canyu.releases.queries import ChangeView, ReleaseView
 from canyu.reports import queries as reports
-from canyu.reports.queries import RepairView
 from canyu.topics import queries as topics
 from canyu.topics.queries import TopicView
-from canyu.web.cards import ChangeCard, People, change_cards
+from canyu.web.cards import ChangeCard, People, RepairCard, change_cards, repair_card
+from canyu.web.notice_words import NoticeLine, notice_lines
 from canyu.web.request import load_product, member_id_of
 from canyu.web.views.topics import topic_cards
 from canyu.web.week import Week, week_of
@@ -53,13 +54,11 @@ class PrizeCard:
 
 
 @dataclass(frozen=True)
-class RepairCard:
+class LastRepair:
     """The last public repair."""
 
-    repair: RepairView
+    card: RepairCard
     release: ReleaseView
-    change: ChangeView
-    makers: tuple[MemberView, ...]
 
 
 @require_safe
@@ -132,11 +131,12 @@ def _own_cards(cards: Sequence[ChangeCard], credits_: dict[int, CreditView]) -> 
 
 def _own_part(shown: ProductView, week: Week, member_id: int | None) -> dict[str, Any]:
     if member_id is None:
-        return {"asked": [], "ring": None, "has_filled": False, "may_fill": False}
+        return {"asked": [], "ring": None, "has_filled": False, "may_fill": False, "news": None}
     asked = topics.topics_asked_by(member_id, shown.id, at=clock.now(), limit=N_ASKED)
     is_open = week.state == "open" and week.release is not None
     return {
         "asked": topic_cards(asked),
+        "news": _news(member_id),
         "ring": products.ring_of(shown.id, member_id),
         "has_filled": week.release is not None and reports.has_filled(week.release.id, member_id),
         "may_fill": (
@@ -145,6 +145,13 @@ def _own_part(shown: ProductView, week: Week, member_id: int | None) -> dict[str
             and reports.may_fill(week.release.id, member_id, at=clock.now())
         ),
     }
+
+
+def _news(member_id: int) -> NoticeLine | None:
+    """What the reader was told last and has not read."""
+    newest = notices_for(member_id, limit=1)
+    lines = notice_lines([one for one in newest if not one.is_read], at=clock.now())
+    return lines[0] if lines else None
 
 
 def _prize(product_id: int) -> PrizeCard | None:
@@ -158,13 +165,15 @@ def _prize(product_id: int) -> PrizeCard | None:
     return PrizeCard(award, release, changes, People(makers).many(makers))
 
 
-def _repair(product_id: int) -> RepairCard | None:
+def _repair(product_id: int) -> LastRepair | None:
     repair = reports.latest_repair(product_id)
     if repair is None:
         return None
     change = releases.change_of(repair.change_id)
-    release = releases.release_by_id(repair.release_id)
-    return RepairCard(repair, release, change, People(change.maker_ids).many(change.maker_ids))
+    return LastRepair(
+        repair_card(repair, change, People(change.maker_ids)),
+        releases.release_by_id(repair.release_id),
+    )
 
 
 urlpatterns = [

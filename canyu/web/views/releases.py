@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from canyu.credits import queries as credit_queries
 from canyu.journal import clock
 from canyu.journal.errors import NotFound, Refused, gettext_noop
-from canyu.members.queries import MemberView
 from canyu.plan import queries as plan
 from canyu.products import queries as products
 from canyu.products.queries import ProductView, RingView
@@ -27,10 +26,17 @@ from canyu.releases.rules import MissedWeek
 from canyu.remarks import queries as remarks
 from canyu.remarks.rules import LONGEST_REMARK, Subject
 from canyu.reports import queries as reports
-from canyu.reports.queries import RepairView
 from canyu.reports.tally import ChangeFigures
 from canyu.topics import queries as topics
-from canyu.web.cards import ChangeCard, People, change_cards, change_href, remark_cards
+from canyu.web.cards import (
+    ChangeCard,
+    People,
+    RepairCard,
+    change_cards,
+    change_href,
+    remark_cards,
+    repair_card,
+)
 from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
 from canyu.web.request import load_product, member_id_of
 from canyu.web.views.reports import number_in
@@ -76,15 +82,6 @@ class RollOutRow:
     ring: RingView
     reached_at: datetime | None
     is_ahead: bool
-
-
-@dataclass(frozen=True)
-class RepairCard:
-    """A repair with what it is about and who answers."""
-
-    repair: RepairView
-    change: ChangeView
-    makers: tuple[MemberView, ...]
 
 
 @require_safe
@@ -164,7 +161,7 @@ def _repairs(release_id: int, viewer_id: int | None) -> list[RepairCard]:
     changes = releases.changes_by_id(one.change_id for one in found)
     people = People(maker for change in changes.values() for maker in change.maker_ids)
     return [
-        RepairCard(one, changes[one.change_id], people.many(changes[one.change_id].maker_ids))
+        repair_card(one, changes[one.change_id], people)
         for one in found
         if one.change_id in changes
     ]

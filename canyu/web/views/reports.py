@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods
 
 from canyu.journal import clock
-from canyu.journal.errors import NotFound, Refused
+from canyu.journal.errors import NotAllowed, NotFound, Refused
 from canyu.members.queries import MemberView
 from canyu.plan import queries as plan
 from canyu.plan.queries import PlanItemView
@@ -41,6 +41,12 @@ class Typed:
     why_least: dict[int, str]
     wanted_item: int | None
     wanted: str
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Everything that was said in own words."""
+        said = (*self.why_most.values(), *self.why_least.values(), self.wanted)
+        return tuple(words for words in said if words.strip())
 
     @property
     def n_filled(self) -> int:
@@ -95,7 +101,10 @@ def report(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         window = reports.window_of(release.id)
         if window is None or window.state != "open":
             return _not_open(request, release, window)
-        page = reports.report_page_for(release.id, member_id, at=clock.now())
+        try:
+            page = reports.report_page_for(release.id, member_id, at=clock.now())
+        except NotAllowed as refusal:
+            return _not_open(request, release, window, refusal=refusal)
         is_thanks = "thanks" in request.GET and page.revision > 0
         return _page(request, release, page, typed_of(page.cells), is_thanks=is_thanks)
     typed = read_typed(request.POST)
@@ -117,9 +126,11 @@ def _refused(
 ) -> HttpResponse:
     try:
         page = reports.report_page_for(release.id, signed_in_id_of(request), at=clock.now())
-    except NotFound:
-        # Closed in the meantime: there is no form to go back to, so the sentence is the page.
-        raise refusal from None
+    except (NotFound, NotAllowed):
+        # There is no form to go back to any more; the words are theirs to take along.
+        return _not_open(
+            request, release, reports.window_of(release.id), typed=typed, refusal=refusal
+        )
     return _page(request, release, page, typed, refusal=refusal)
 
 
@@ -139,20 +150,23 @@ def _page(
         [maker for change in known.values() for maker in change.maker_ids]
         + [item.keeper_id for item in items.values()]
     )
+    rows = [_row(known[one], people, typed) for one in page.shown if one in known]
+    wanted = [
+        WantedRow(items[one], people.one(items[one].keeper_id), is_chosen=one == typed.wanted_item)
+        for one in page.plan_item_ids
+        if one in items
+    ]
     context: dict[str, Any] = {
         "release": release,
         "window": window,
         "zone": zone_of(release.product_id),
         "page": page,
         "typed": typed,
-        "rows": [_row(known[one], people, typed) for one in page.shown if one in known],
-        "wanted": [
-            WantedRow(
-                items[one], people.one(items[one].keeper_id), is_chosen=one == typed.wanted_item
-            )
-            for one in page.plan_item_ids
-            if one in items
-        ],
+        "rows": rows,
+        "most": next((row for row in rows if row.is_most), None),
+        "least": next((row for row in rows if row.is_least), None),
+        "wanted": wanted,
+        "wanted_row": next((row for row in wanted if row.is_chosen), None),
         "n_shown": len(page.shown),
         "is_part": len(page.shown) < page.n_judged,
         "two_words": page.n_judged < FEWEST_TO_COMPARE,
@@ -165,10 +179,22 @@ def _page(
 
 
 def _not_open(
-    request: HttpRequest, release: ReleaseView, window: WindowView | None
+    request: HttpRequest,
+    release: ReleaseView,
+    window: WindowView | None,
+    *,
+    typed: Typed | None = None,
+    refusal: Refused | None = None,
 ) -> HttpResponse:
-    context = {"release": release, "window": window, "zone": zone_of(release.product_id)}
-    return render(request, "web/reports/not_open.html", context, status=404)
+    context = {
+        "release": release,
+        "window": window,
+        "zone": zone_of(release.product_id),
+        "words": typed.words if typed else (),
+        "problem": sentence_of(refusal) if refusal else "",
+    }
+    status = refusal.status if refusal else 404
+    return render(request, "web/reports/not_open.html", context, status=status)
 
 
 def _row(change: ChangeView, people: People, typed: Typed) -> PickRow:
