@@ -43,7 +43,7 @@ images: ## take the screenshots in docs/images/
 
 bench: ## list the benchmarks and how to run each
 	@sh scripts/prepare.sh dev
-	@$(PY) scripts/bench.py
+	@$(PY) scripts/list_bench.py
 
 soak: ## run the tests again and again for an hour, in a new order each time
 	@sh scripts/prepare.sh dev

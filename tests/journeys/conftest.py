@@ -109,7 +109,9 @@ def wait_until_answers(port: int) -> None:
     pytest.fail("the server does not answer")
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: as long as it runs, its thread has an event loop, and Django refuses
+# to ask the store there.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     found = next((path for path in BROWSERS if Path(path).exists()), None)

@@ -1,0 +1,1 @@
+"""Measurements: one command a file; docs/benchmarks.md holds what they found."""
