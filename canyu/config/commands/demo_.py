@@ -28,6 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.make_only:
         check_port_free(arguments.host, arguments.port)
     os.environ["CANYU_DEMO"] = "1"
+    # Where the town lies, so that all its pages tell the time of its train.
+    os.environ.setdefault("CANYU_TIME_ZONE", "Asia/Shanghai")
     from canyu.config.setup import start_with_database  # noqa: PLC0415
 
     start_with_database()
