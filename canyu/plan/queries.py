@@ -38,13 +38,10 @@ def plan_of(product_id: int, *, today: date) -> list[PlanItemView]:
     return sorted(views, key=lambda item: IN_ORDER.index(item.state))
 
 
-def open_items(product_id: int) -> list[PlanItemView]:
+def open_items(product_id: int, *, today: date) -> list[PlanItemView]:
     """What can be wanted next: items neither shipped nor declined, the oldest first."""
     rows = PlanItem.objects.filter(product_id=product_id, state__in=OPEN_STATES)
-    return [
-        _view(row, row.made_at.date())
-        for row in rows.prefetch_related("sources").order_by("made_at", "id")
-    ]
+    return [_view(row, today) for row in rows.prefetch_related("sources").order_by("made_at", "id")]
 
 
 def plan_item_of(item_id: int, *, today: date) -> PlanItemView:

@@ -27,6 +27,8 @@ class Window(models.Model):
     # Fixed when it opens: what is judged, in the order of the notes, and what can be wanted.
     change_ids: "models.JSONField[list[int], list[int]]" = models.JSONField(default=list)
     plan_item_ids: "models.JSONField[list[int], list[int]]" = models.JSONField(default=list)
+    # Fixed at the close: who joins later could not have answered.
+    n_eligible = models.PositiveIntegerField(null=True)
 
     class Meta:
         """Scheduled work asks what is due."""

@@ -217,7 +217,7 @@ def test_the_plan_begins_with_what_is_being_done(town: Town) -> None:
         "doing", "planned", "planned", "considered", "shipped", "declined",
     ]  # fmt: skip
     assert plan[1].id == newer
-    assert [one.state for one in queries.open_items(town.product)] == [
+    assert [one.state for one in queries.open_items(town.product, today=TODAY)] == [
         "considered", "planned", "doing", "planned",
     ]  # fmt: skip
 
@@ -231,7 +231,7 @@ def test_the_plan_is_read_in_two_queries(
     with django_assert_num_queries(2):
         assert len(queries.plan_of(town.product, today=TODAY)) == n_items
     with django_assert_num_queries(2):
-        assert len(queries.open_items(town.product)) == n_items
+        assert len(queries.open_items(town.product, today=TODAY)) == n_items
     with django_assert_num_queries(2):
         assert set(queries.plan_items_by_id([*ids, 999], today=TODAY)) == set(ids)
 

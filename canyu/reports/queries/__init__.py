@@ -33,6 +33,7 @@ from canyu.reports.queries.windows import (
     WindowView,
     current_window,
     judged_keys,
+    n_eligible_of,
     window_of,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "latest_tally",
     "max_week",
     "may_fill",
+    "n_eligible_of",
     "own_cells",
     "repair_of",
     "repairs_answered_by",

@@ -76,9 +76,18 @@ def _window(row: Window) -> WindowView:
         n_reports=(
             Report.objects.filter(release_id=row.pk, is_team=False).count() if counted else 0
         ),
-        n_eligible=_n_eligible(row) if counted else 0,
+        n_eligible=_told_eligible(row) if counted else 0,
         change_ids=tuple(row.change_ids),
     )
+
+
+def n_eligible_of(release_id: int) -> int:
+    """How many members could answer now: people of rings that have the release, the team apart."""
+    return _n_eligible(Window.objects.get(pk=release_id))
+
+
+def _told_eligible(row: Window) -> int:
+    return _n_eligible(row) if row.n_eligible is None else row.n_eligible
 
 
 def _n_eligible(row: Window) -> int:

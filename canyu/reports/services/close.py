@@ -12,6 +12,7 @@ from canyu.journal.errors import gettext_noop
 from canyu.reports.errors import WindowRefused
 from canyu.reports.events import RepairOpened, ReportClosed
 from canyu.reports.models import Repair, Report, Tally, Window
+from canyu.reports.queries import n_eligible_of
 from canyu.reports.rules import is_clearly_low
 from canyu.reports.tally import Figures, Filled, tally_reports
 
@@ -31,7 +32,8 @@ def close_report(*, release_id: int, at: datetime) -> None:
     if window.closed_at is not None:
         raise WindowRefused(gettext_noop("Nothing was closed: this report is closed already."))
     window.closed_at = at
-    window.save(update_fields=["closed_at"])
+    window.n_eligible = n_eligible_of(release_id)
+    window.save(update_fields=["closed_at", "n_eligible"])
     # Seeded by the release: whoever computes it again finds the same figures.
     rng = np.random.default_rng(release_id)
     figures = tally_reports(_filled(release_id), change_ids=window.change_ids, rng=rng)

@@ -87,7 +87,9 @@ def open_report(*, release_id: int, at: datetime, closes_at: datetime | None = N
         raise WindowRefused(
             gettext_noop("Nothing was opened: the report would close before it opens.")
         )
-    window.plan_item_ids = [item.id for item in plan.open_items(release.product_id)]
+    window.plan_item_ids = [
+        item.id for item in plan.open_items(release.product_id, today=at.date())
+    ]
     window.opened_at = at
     window.save()
     journal.publish(ReportOpened(at=at, release_id=release_id, product_id=release.product_id))

@@ -138,7 +138,7 @@ def _picture(request: HttpRequest, form: ChangeForm, change_id: int) -> int | No
 
 def _form(request: HttpRequest, product: ProductView, change: ChangeView | None) -> ChangeForm:
     team = products.team_member_ids(product.id)
-    items = [(item.id, item.title) for item in open_items(product.id)]
+    items = [(item.id, item.title) for item in open_items(product.id, today=clock.now().date())]
     initial: dict[str, Any] = {"makers": [str(signed_in_id_of(request))]}
     if change is not None:
         initial = {
