@@ -27,13 +27,14 @@ def submit_report(
     cells: ReportCells,
     at: datetime,
     member_id: int | None = None,
+    release_id: int | None = None,
     base_revision: int | None = None,
 ) -> int:
     """Keep one member's report, or its newer state; return its revision, 1 for the first.
 
-    `token` is what the report page carried. Where `member_id` is given, the token must be
-    theirs. `base_revision` is the revision that the page showed (0 for none): a page that knows
-    less than what is stored is refused instead of writing over it; None takes the newest.
+    `token` is what the report page carried. Where `member_id` or `release_id` is given, the token
+    must be of them. `base_revision` is the revision that the page showed (0 for none): a page that
+    knows less than what is stored is refused instead of writing over it; None takes the newest.
     Raises `ReportRefused` or `RemarkRefused`; then what was accepted before still stands.
     """
     told = open_token(token, key=signing_key(), at=at)
@@ -41,6 +42,13 @@ def submit_report(
         raise NotAllowed(
             gettext_noop(
                 "Your report was not saved: the page was opened by another member. "
+                "Open the report again and send it from there."
+            )
+        )
+    if release_id is not None and release_id != told.release_id:
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: the page it came from is of another release. "
                 "Open the report again and send it from there."
             )
         )

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -38,7 +38,8 @@ from canyu.web.cards import (
     repair_card,
 )
 from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
-from canyu.web.request import load_product, member_id_of
+from canyu.web.forms.unsent import keep_unsent, take_unsent
+from canyu.web.request import load_product, member_id_of, signed_in_id_of
 from canyu.web.views.reports import number_in
 from canyu.web.zone import zone_of
 
@@ -167,6 +168,7 @@ def _repairs(release_id: int, viewer_id: int | None) -> list[RepairCard]:
     ]
 
 
+@keep_unsent
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, slug: str, change_id: int) -> HttpResponse:
     """Show a change and the conversation about it, or take a remark."""
@@ -174,16 +176,13 @@ def change(request: HttpRequest, slug: str, change_id: int) -> HttpResponse:
     shown = releases.change_of(change_id)
     if shown.product_id != product.id:
         raise NotFound(gettext_noop("There is no such change."))
-    form = RemarkForm(sent(request))
+    form = RemarkForm(sent(request), initial=take_unsent(request))
     status = 200
     if request.method == "POST":
-        member_id = member_id_of(request)
-        if member_id is None:
-            return SeeOther(f"{reverse('account_login')}?next={request.path}")
         if form.is_valid():
             try:
                 remark_id = services.remark_on_change(
-                    member_id=member_id,
+                    member_id=signed_in_id_of(request),
                     change_id=change_id,
                     text=form.cleaned_data["text"],
                     parent_id=number_in(request.POST.get("reply", "")),

@@ -22,6 +22,7 @@ from canyu.reports.rules import FEWEST_TO_COMPARE, ReportCells
 from canyu.reports.services import submit_report
 from canyu.web.cards import People
 from canyu.web.forms.posts import SeeOther
+from canyu.web.forms.unsent import keep_unsent, take_unsent
 from canyu.web.request import load_product, require_member, signed_in_id_of
 from canyu.web.views.errors import sentence_of
 from canyu.web.zone import zone_of
@@ -90,6 +91,7 @@ class WantedRow:
     is_chosen: bool
 
 
+@keep_unsent
 @require_member
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, slug: str, version: str) -> HttpResponse:
@@ -106,7 +108,9 @@ def report(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         except NotAllowed as refusal:
             return _not_open(request, release, window, refusal=refusal)
         is_thanks = "thanks" in request.GET and page.revision > 0
-        return _page(request, release, page, typed_of(page.cells), is_thanks=is_thanks)
+        unsent = take_unsent(request)
+        typed = typed_of(page.cells) if unsent is None else read_typed(unsent)
+        return _page(request, release, page, typed, is_thanks=is_thanks)
     typed = read_typed(request.POST)
     try:
         submit_report(
@@ -114,7 +118,9 @@ def report(request: HttpRequest, slug: str, version: str) -> HttpResponse:
             cells=typed.to_cells(),
             at=clock.now(),
             member_id=member_id,
-            base_revision=number_in(request.POST.get("revision", "")),
+            release_id=release.id,
+            # A page that does not say what it showed knows nothing of what is stored.
+            base_revision=number_in(request.POST.get("revision", "")) or 0,
         )
     except Refused as refusal:
         return _refused(request, release, typed, refusal)
