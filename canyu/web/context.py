@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from canyu.channels.queries import n_unread_notices
 from canyu.members.queries import MemberView, view_of
-from canyu.products.queries import ProductView, is_team
+from canyu.products.queries import ProductView, is_team, products_for
 from canyu.web.request import member_id_of
+from canyu.web.zone import zone_of
 
 # Label and page; each page takes the slug of the product.
 PRODUCT_PAGES = (
@@ -42,17 +43,24 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
     Templates call functions that they find in the context, so a function is a value that waits.
     """
-    product = cast("ProductView | None", getattr(request, "product", None))
+    product = cast("ProductView | None", getattr(request, "product", None)) or _only(request)
     return {
         "product": product,
         "home_url": _address("product", product.slug) if product else "/",
         "nav": cache(lambda: nav_of(product, request) if product else []),
         "me": cache(lambda: _me(request)),
         "n_unread": cache(lambda: _n_unread(request)),
+        "zone": cache(lambda: zone_of(product.id) if product else ""),
         "notices_url": _address("notices"),
         "sign_in_url": _sign_in_url(request),
         "demo_bar": settings.CANYU_DEMO,
     }
+
+
+def _only(request: HttpRequest) -> ProductView | None:
+    """Return the product where there is only one: then pages of members belong to it as well."""
+    found = products_for(member_id_of(request))
+    return found[0] if len(found) == 1 else None
 
 
 def nav_of(product: ProductView, request: HttpRequest) -> list[NavEntry]:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from canyu.releases.rules import Timetable
+from canyu.releases.services import set_train
 from canyu.remarks.queries import remarks_on
 from canyu.remarks.rules import Subject
 from canyu.topics import queries as topics
@@ -69,8 +71,28 @@ def test_the_list_asks_the_store_the_same_whatever_its_length(
             words="",
             at=AT,
         )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/p/lumen/topics/")
+
+
+def test_a_topic_tells_the_time_of_the_train(client: Client, hamlet: Hamlet) -> None:
+    topic_id = raise_topic(
+        member_id=hamlet.cai,
+        product_id=hamlet.product_id,
+        kind="idea",
+        title="Late",
+        words="",
+        at=AT,
+    )
+    address = f"/p/lumen/topics/{topic_id}/"
+    assert "Friday 20 November, 17:00" in client.get(address).content.decode()
+    set_train(
+        actor_id=hamlet.owner,
+        product_id=hamlet.product_id,
+        timetable=Timetable(zone="Asia/Shanghai"),
+        at=AT,
+    )
+    assert "Saturday 21 November, 01:00" in client.get(address).content.decode()
 
 
 def test_raising_asks_strangers_to_sign_in(client: Client, hamlet: Hamlet) -> None:
