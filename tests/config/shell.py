@@ -113,13 +113,13 @@ class Running:
             assert time.monotonic() < until, self.words
             time.sleep(0.05)
 
-    def get(self, path: str, cookie: str = "") -> str:
+    def get(self, path: str, language: str = "en") -> str:
         """The answer to one plain request, head and body; "" where nobody answers."""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=20) as wire:
                 wire.sendall(
                     f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-                    f"Cookie: {cookie}\r\nConnection: close\r\n\r\n".encode()
+                    f"Accept-Language: {language}\r\nConnection: close\r\n\r\n".encode()
                 )
                 parts = iter(lambda: wire.recv(65536), b"")
                 return b"".join(parts).decode()

@@ -5,7 +5,6 @@ import re
 import sqlite3
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from tests.config.shell import canyu, done, refused
@@ -117,23 +116,11 @@ def test_problems_name_file_and_line_and_the_rest_is_taken(home: Path, tmp_path:
     assert "feature" in lines[0]
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "word"),
-    [
-        ("missing.md", None, "No such file"),
-        ("latin.md", "# Änderungen".encode("latin-1"), "not UTF-8"),
-        ("riddle.bin", b"what am I?", "cannot be told"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_said(
-    home: Path, tmp_path: Path, name: str, content: bytes | None, word: str
-) -> None:
-    path = tmp_path / name
-    if content is not None:
-        path.write_bytes(content)
-    said = canyu(home, "import", "releases", path, *LUMEN)
+def test_a_file_that_is_not_there_is_said(home: Path, tmp_path: Path) -> None:
+    said = canyu(home, "import", "releases", tmp_path / "missing.md", *LUMEN)
     assert said.returncode == 1
-    assert word in said.stderr
+    assert said.stderr.startswith(str(tmp_path / "missing.md"))
+    assert "No such file" in said.stderr
     assert "Traceback" not in said.stderr
 
 

@@ -1,11 +1,13 @@
 """The town is the same each time, and however often its making is interrupted."""
 
+import shutil
+import signal
 import sqlite3
 import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.config.shell import COMMAND, canyu, done, environment, refused
+from tests.config.shell import COMMAND, canyu, done, environment, refused, serving
 
 # What is drawn by chance on purpose, or says when the machine did something.
 LEFT_OUT = {
@@ -73,3 +75,19 @@ def test_a_story_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     missing = tmp_path / "none.json"
     said = canyu(tmp_path / "home", "demo", "--make-only", CANYU_STORY=str(missing))
     assert str(missing) in refused(said)
+
+
+def test_a_stranger_finds_the_town_in_both_languages(
+    tmp_path: Path, town_home: Path, story_file: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(town_home, home)
+    with serving(home, "demo", CANYU_STORY=str(story_file)) as town:
+        # It is there, and not made anew.
+        assert town.words == f"Open http://127.0.0.1:{town.port}/ (Ctrl+C stops it)\n"
+        for language, word in (("en", 'lang="en"'), ("zh-CN", 'lang="zh-Hans"')):
+            head, _, page = town.get("/", language=language).partition("\r\n\r\n")
+            assert " 200 " in head.splitlines()[0]
+            assert word in page
+            assert 'class="demo"' in page
+        assert town.stop(signal.SIGINT, whole_group=True) == 0

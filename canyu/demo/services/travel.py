@@ -13,7 +13,8 @@ from canyu.demo.clock import TOWN
 from canyu.demo.errors import TravelRefused
 from canyu.demo.models import Town
 from canyu.demo.rules import moment_of, version_at
-from canyu.demo.services.perform import PERFORMERS, Stage
+from canyu.demo.services.perform import PERFORMERS
+from canyu.demo.services.stage import Stage
 from canyu.demo.story import SEED
 from canyu.demo.told import acts_of_town, story_of_town
 from canyu.journal.errors import NotFound, Refused, gettext_noop
