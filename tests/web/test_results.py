@@ -19,8 +19,9 @@ from canyu.products.exposure_table import ExposureRow
 from canyu.products.services import record_exposure
 from canyu.releases.queries import changes_of
 from canyu.releases.services import publish_release
+from canyu.reports.queries import repairs_owed_by
 from canyu.reports.rules import ReportCells
-from canyu.reports.services import close_report, open_report
+from canyu.reports.services import answer_repair, close_report, finish_repair, open_report
 from canyu.web.result_files import safe_cell
 from tests.builders import (
     FRIDAY,
@@ -337,6 +338,28 @@ def test_repairs_are_private_until_answered(client: Client, town: Town) -> None:
     assert "Answer them" not in text_of(client)
     client.force_login(_user(town.maker))
     assert "Answer them" in text_of(client)
+
+
+def test_what_hurt_is_promised_until_it_is_done(client: Client, town: Town) -> None:
+    judged(town, n_changes=2)
+    (owed,) = repairs_owed_by(town.maker, town.product)
+    answer_repair(
+        actor_id=town.maker,
+        repair_id=owed.id,
+        kind="mend",
+        hurt={"en": "It was slow"},
+        answer={"en": "We make it quick"},
+        due_on=date(2026, 12, 4),
+        at=LATER,
+    )
+    page = text_of(client)
+    assert "What hurt" in page
+    assert "Love and hurt" not in page
+    assert "By Friday 4 December." in page
+    finish_repair(actor_id=town.maker, repair_id=owed.id, at=LATER)
+    page = text_of(client)
+    assert "“We make it quick”" in page
+    assert "By Friday 4 December." not in page
 
 
 def _csv(client: Client) -> str:
