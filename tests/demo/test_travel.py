@@ -1,13 +1,13 @@
 """Travelling: what the story tells happens, whatever a visitor did in between."""
 
-from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from canyu.awards import queries as award_queries
 from canyu.awards import services as awards
 from canyu.demo import queries
-from canyu.demo.acts import FIRST_BATCH
+from canyu.demo.acts import FIRST_BATCH, OPENS_AFTER
 from canyu.demo.clock import now
 from canyu.demo.errors import TravelRefused
 from canyu.demo.rules import A_MOMENT
@@ -22,6 +22,7 @@ from canyu.releases import services as release_services
 from canyu.reports import queries as reports
 from canyu.reports import services as report_services
 from canyu.reports.rules import ReportCells
+from tests.builders import at_once
 from tests.demo.small_story import N_PEOPLE
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -107,6 +108,14 @@ def test_asking_twice_leads_to_one_place() -> None:
     assert now() == first.now
 
 
+def test_two_who_travel_at_once_arrive_at_one_place() -> None:
+    seen = now()
+    journeys = at_once(*[partial(travel, move="next", since=seen)] * 2)
+    assert journeys[0] == journeys[1]
+    assert now() == slot_of(4) + OPENS_AFTER + FIRST_BATCH + A_MOMENT
+    assert n_reports("1.4") < N_PEOPLE
+
+
 def test_a_report_filled_by_a_visitor_is_kept() -> None:
     su_wan = member_id("su-wan")
     page = reports.report_page_for(release_id("1.3"), su_wan, at=now())
@@ -166,4 +175,4 @@ def test_people_who_left_take_their_acts_with_them() -> None:
 def test_the_first_batch_is_in_when_a_report_opens() -> None:
     travel(move="next")
     assert n_reports("1.4") > 10
-    assert now() == slot_of(4) + timedelta(days=3, hours=17) + FIRST_BATCH + A_MOMENT
+    assert now() == slot_of(4) + OPENS_AFTER + FIRST_BATCH + A_MOMENT
