@@ -60,6 +60,9 @@ def week_of(product_id: int, *, zone: str, train: TrainView | None, at: datetime
     if release is None or (release.is_history and reports.window_of(release.id) is None):
         return Week("none", None, None, train, zone, ())
     window = reports.window_of(release.id)
+    if window is not None and window.state == "scheduled" and window.closes_at <= at:
+        # Its hours went by while nobody was there to open it: nothing is promised any more.
+        window = None
     state = "using"
     if window is not None and window.state != "scheduled":
         state = window.state
