@@ -46,6 +46,13 @@ def owner(client: Client, hamlet: Hamlet) -> Client:
         f"team/awards/{HUGE}/",
         "team/exposure/?version=%00",
         f"wall/?page={HUGE}",
+        f"releases/?page={HUGE}",
+        "releases/?page=%FF",
+        "releases/%00/",
+        "releases/%FF/results/",
+        f"releases/{'9' * 300}/report/",
+        f"changes/{HUGE}/",
+        f"changes/1/?reply={HUGE}",
     ],
 )
 def test_odd_addresses(owner: Client, hamlet: Hamlet, address: str) -> None:
@@ -59,6 +66,9 @@ FORMS = {
     "/p/lumen/topics/1/voice/": ("voice",),
     "/p/lumen/topics/1/status/": ("status", "reason", "version"),
     "/p/lumen/topics/1/keeper/": ("keeper",),
+    "/p/lumen/changes/1/": ("text", "reply"),
+    "/remarks/1/edit/": ("text",),
+    "/remarks/1/remove/": ("text",),
     "/p/lumen/join/": ("ring",),
     "/p/lumen/join/device/": ("device", "version"),
     "/me/": ("name", "about"),

@@ -17,6 +17,7 @@ from django.test import Client
 from canyu.journal.services import deliver_due
 from canyu.members.services import make_key
 from canyu.plan.services import put_plan_item
+from canyu.products.services import change_product
 from canyu.releases.queries import changes_of
 from canyu.reports.rules import ReportCells
 from canyu.reports.services import close_report
@@ -160,3 +161,22 @@ def test_what_was_said_changes_no_page(town: Town) -> None:
             told, status = reader.look_at(address)
             assert status == 200
             assert told != before[address]
+
+
+@pytest.mark.parametrize("stage", ["open", "closed"])
+def test_what_only_members_may_see_is_not_there_for_strangers(town: Town, stage: str) -> None:
+    change_product(actor_id=town.owner, product_id=town.product, visibility="members", at=FRIDAY)
+    (bo,) = make_people(town.product, 1)
+    release_id = open_week(town, 2)
+    say(release_id, [bo], [ReportCells("smile", wanted="walrus")])
+    if stage == "closed":
+        close_report(release_id=release_id, at=NOW)
+    stranger, member = Reader(None), Reader(bo)
+    (change_id, _other) = (one.id for one in changes_of([release_id]))
+    for address in (*STARTS, f"/p/lumen/changes/{change_id}/", "/p/lumen/topics/"):
+        told, _status = stranger.look_at(address)
+        assert "Change 1 of 5.2" not in told, address
+        assert "Lumen" not in told, address
+    for address in (RELEASE, f"/p/lumen/changes/{change_id}/"):
+        assert stranger.look_at(address)[1] == 404
+        assert member.look_at(address)[1] == 200
