@@ -43,18 +43,23 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
     Templates call functions that they find in the context, so a function is a value that waits.
     """
-    product = cast("ProductView | None", getattr(request, "product", None)) or _only(request)
+    known = cast("ProductView | None", getattr(request, "product", None))
+    product = cache(lambda: known or _only(request))
     return {
         "product": product,
-        "home_url": _address("product", product.slug) if product else "/",
-        "nav": cache(lambda: nav_of(product, request) if product else []),
+        "home_url": cache(lambda: _home_of(product())),
+        "nav": cache(lambda: nav_of(shown, request) if (shown := product()) else []),
         "me": cache(lambda: _me(request)),
         "n_unread": cache(lambda: _n_unread(request)),
-        "zone": cache(lambda: zone_of(product.id) if product else ""),
+        "zone": cache(lambda: zone_of(shown.id) if (shown := product()) else ""),
         "notices_url": _address("notices"),
         "sign_in_url": _sign_in_url(request),
         "demo_bar": settings.CANYU_DEMO,
     }
+
+
+def _home_of(product: ProductView | None) -> str:
+    return _address("product", product.slug) if product else "/"
 
 
 def _only(request: HttpRequest) -> ProductView | None:

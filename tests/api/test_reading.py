@@ -371,4 +371,4 @@ def test_a_release_costs_the_same_however_many_changes(
     assert n_queries(stranger, path) == 12
     assert n_queries(asks, f"{path}/report") == 12
     close_report(release_id=release_id, at=WEDNESDAY)
-    assert n_queries(stranger, f"{path}/results") == 15
+    assert n_queries(stranger, f"{path}/results") == 10
