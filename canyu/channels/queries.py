@@ -20,9 +20,14 @@ class NoticeView:
     is_read: bool
 
 
-def notices_for(member_id: int, *, limit: int = 50) -> list[NoticeView]:
-    """A member's notices, newest first."""
-    rows = Notice.objects.filter(member_id=member_id).order_by("-at", "-id")[:limit]
+def notices_for(
+    member_id: int, *, limit: int = 50, product_id: int | None = None
+) -> list[NoticeView]:
+    """A member's notices, newest first: of all products, or of one."""
+    told = Notice.objects.filter(member_id=member_id)
+    if product_id is not None:
+        told = told.filter(product_id=product_id)
+    rows = told.order_by("-at", "-id")[:limit]
     return [
         NoticeView(row.pk, row.product_id, row.kind, row.facts, row.at, row.read_at is not None)
         for row in rows

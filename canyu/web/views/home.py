@@ -136,7 +136,7 @@ def _own_part(shown: ProductView, week: Week, member_id: int | None) -> dict[str
     is_open = week.state == "open" and week.release is not None
     return {
         "asked": topic_cards(asked),
-        "news": _news(member_id),
+        "news": _news(member_id, shown.id),
         "ring": products.ring_of(shown.id, member_id),
         "has_filled": week.release is not None and reports.has_filled(week.release.id, member_id),
         "may_fill": (
@@ -147,9 +147,9 @@ def _own_part(shown: ProductView, week: Week, member_id: int | None) -> dict[str
     }
 
 
-def _news(member_id: int) -> NoticeLine | None:
-    """What the reader was told last and has not read."""
-    newest = notices_for(member_id, limit=1)
+def _news(member_id: int, product_id: int) -> NoticeLine | None:
+    """What the reader was told last about this product and has not read."""
+    newest = notices_for(member_id, limit=1, product_id=product_id)
     lines = notice_lines([one for one in newest if not one.is_read], at=clock.now())
     return lines[0] if lines else None
 
