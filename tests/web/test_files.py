@@ -81,3 +81,9 @@ def test_an_uploaded_face_stands_in_the_head_of_the_page(signed_in: Client, jona
     assert f'src="/faces/{jonas}.svg"' in signed_in.get("/test/blank/").content.decode()
     key = change_face(actor_id=jonas, file=a_picture(), at=clock.now())
     assert f'src="/pictures/{key}-320"' in signed_in.get("/test/blank/").content.decode()
+
+
+def test_the_icon_is_found_by_its_old_name(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/static/web/icon.svg?v=")

@@ -2,7 +2,8 @@
 
 import hashlib
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import path
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
@@ -48,7 +49,16 @@ def picture(request: HttpRequest, key: str, size: PictureSize = "large") -> Http
     return response
 
 
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Lead browsers that ask for the icon by its old name to the one that there is."""
+    response = HttpResponseRedirect(static("web/icon.svg"))
+    patch_cache_control(response, public=True, max_age=DAY)
+    return response
+
+
 urlpatterns = [
+    path("favicon.ico", icon),
     path("faces/<int:member_id>.svg", face, name="face"),
     path("pictures/<str:key>-320", picture, {"size": "small"}, name="picture_small"),
     path("pictures/<str:key>", picture, name="picture"),
