@@ -1,10 +1,12 @@
-"""What every test may count on: no trace outside its own folder, and cheap passwords."""
+"""What every test may count on: no trace of the one before, and cheap passwords."""
 
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.utils import translation
 from hypothesis import settings as examples
 
 # How long an example takes says something about the machine only. On CI the same examples are
@@ -19,3 +21,7 @@ def _own_place(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "pictures"
     # A slow hash guards people, not tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # A page answered in Chinese leaves its language to the thread, and so to the next test.
+    translation.activate("en")
+    # What the sign-in library counted against one test is no fault of the next.
+    cache.clear()
