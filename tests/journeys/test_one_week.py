@@ -299,6 +299,19 @@ def test_11_who_asked_finds_their_name(people: dict[str, Page]) -> None:
     expect(jonas.locator("main")).to_contain_text("A pasted table stays a table")
 
 
+def test_12_the_next_release_is_begun(people: dict[str, Page]) -> None:
+    page = people["owner"]
+    page.goto("/p/lumen/team/releases/new/")
+    page.locator("[name=version]").fill("5.3")
+    page.get_by_role("button", name="Begin").click()
+    assert page.url.endswith("/p/lumen/team/releases/2/")
+    page.get_by_role("link", name="Add a change").click()
+    page.locator("[name=text_en]").fill("One notebook has a lock")
+    page.get_by_role("button", name="Save the change").click()
+    page.goto("/p/lumen/team/releases/2/publish/")
+    expect(page.get_by_text("1 change goes out")).to_be_visible()
+
+
 STATIC_PAGES = (
     "/",
     "/p/lumen/",
@@ -326,6 +339,18 @@ STATIC_PAGES = (
     "/p/lumen/team/areas/",
     "/p/lumen/team/exposure/",
     "/p/lumen/team/product/",
+    "/p/lumen/team/releases/2/",
+    "/p/lumen/team/releases/2/changes/new/",
+    "/p/lumen/team/releases/2/changes/5/",
+    "/p/lumen/team/releases/2/preview/",
+    "/p/lumen/team/releases/2/publish/",
+    "/p/lumen/team/awards/1/",
+    "/p/lumen/repairs/1/",
+    "/p/lumen/repairs/1/answer/",
+    "/remarks/1/edit/",
+    "/remarks/1/remove/",
+    "/account/password/change/",
+    "/account/passkeys/add/",
 )
 FOUND_PAGES = (
     ("/p/lumen/releases/5.2/", "a[href*='/changes/']"),
@@ -343,7 +368,7 @@ FOUND_PAGES = (
         ("stranger", "en", {"phone": True, "dark": True}),
     ],
 )
-def test_12_every_page_is_fit_for_everybody(
+def test_13_every_page_is_fit_for_everybody(
     visit: Visitor, people: dict[str, Page], who: str, language: str, eyes: dict[str, bool]
 ) -> None:
     """At 360 px no page scrolls sideways, and axe finds nothing, in both languages and schemes."""
