@@ -15,10 +15,9 @@ from canyu.releases.record_names import (
     fault_of_ring,
     fault_of_version,
 )
+from canyu.reports.rules import MOODS
 
 __all__ = ["MOODS", "ReportRecord"]
-
-MOODS: Final = ("scream", "smile", "shrug", "sigh")
 
 WORDS_MOST: Final = 1_000
 SHOWN_MOST: Final = 60

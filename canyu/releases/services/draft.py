@@ -11,15 +11,15 @@ from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.pictures import services as pictures
 from canyu.plan import queries as plan
 from canyu.products import queries as products
+from canyu.releases import queries
 from canyu.releases.errors import ReleaseRefused
-from canyu.releases.models import Change, ChangeMaker, ChangeTopic, Release, Train
+from canyu.releases.models import Change, ChangeMaker, ChangeTopic, Release
 from canyu.releases.records import CHANGE_KINDS
 from canyu.releases.rules import (
     LONGEST_DETAIL,
     LONGEST_NOTES,
     LONGEST_TEXT,
     MOST_CHANGES,
-    Timetable,
     check_texts,
     check_version,
     is_frozen,
@@ -159,11 +159,6 @@ def release_row(release_id: int) -> Release:
     return release
 
 
-def timetable_of(train: Train) -> Timetable:
-    """The timetable that a train row holds."""
-    return Timetable(**{name: getattr(train, name) for name in Timetable.__dataclass_fields__})
-
-
 def _draft_row(release_id: int) -> Release:
     release = release_row(release_id)
     if release.is_published:
@@ -195,8 +190,8 @@ def _check_team(product_id: int, actor_id: int) -> None:
 def _check_not_frozen(release: Release, actor_id: int, at: datetime) -> None:
     if release.is_hotfix or products.is_owner(release.product_id, actor_id):
         return
-    train = Train.objects.filter(product_id=release.product_id, paused_at__isnull=True).first()
-    if train is not None and is_frozen(timetable_of(train), at):
+    train = queries.train_of(release.product_id, at=at)
+    if train is not None and not train.is_paused and is_frozen(train.timetable, at):
         raise ReleaseRefused(
             gettext_noop(
                 "Nothing was changed: %(version)s is frozen until it leaves. "

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from canyu.credits import queries as credit_queries
@@ -24,7 +22,7 @@ from canyu.releases import services
 from canyu.releases.queries import ChangeView, ReleaseView
 from canyu.releases.rules import MissedWeek
 from canyu.remarks import queries as remarks
-from canyu.remarks.rules import LONGEST_REMARK, Subject
+from canyu.remarks.rules import Subject
 from canyu.reports import queries as reports
 from canyu.reports.tally import ChangeFigures
 from canyu.topics import queries as topics
@@ -38,6 +36,7 @@ from canyu.web.cards import (
     repair_card,
 )
 from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
+from canyu.web.forms.remarks import RemarkForm
 from canyu.web.forms.unsent import keep_unsent, take_unsent
 from canyu.web.request import load_product, member_id_of, signed_in_id_of
 from canyu.web.views.reports import number_in
@@ -46,17 +45,6 @@ from canyu.web.zone import zone_of
 N_TALL = 40
 """Beyond this many changes a release is shown in short lines, grouped by kind."""
 KIND_ORDER = ("new", "better", "changed", "fixed", "security", "removed", "other")
-
-
-class RemarkForm(forms.Form):
-    """Words about a change."""
-
-    text = forms.CharField(
-        label=gettext_lazy("Your words"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=LONGEST_REMARK,
-        strip=True,
-    )
 
 
 @dataclass(frozen=True)

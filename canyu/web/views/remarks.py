@@ -1,12 +1,10 @@
 """Changing one's own remark, and taking it back."""
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from canyu.journal import clock
@@ -14,21 +12,11 @@ from canyu.journal.errors import NotFound, Refused, gettext_noop
 from canyu.products import queries as products
 from canyu.releases import queries as releases
 from canyu.remarks import queries, services
-from canyu.remarks.rules import LONGEST_REMARK, Subject
+from canyu.remarks.rules import Subject
 from canyu.topics import queries as topics
 from canyu.web.forms.posts import SeeOther, refuse, status_of
+from canyu.web.forms.remarks import RemarkForm
 from canyu.web.request import require_member, signed_in_id_of
-
-
-class RemarkForm(forms.Form):
-    """The words as they should be."""
-
-    text = forms.CharField(
-        label=gettext_lazy("Your words"),
-        widget=forms.Textarea(attrs={"rows": 6}),
-        max_length=LONGEST_REMARK,
-        strip=True,
-    )
 
 
 @require_member
