@@ -8,6 +8,9 @@ from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
 from canyu.credits.models import Credit
+from canyu.credits.rules import Asking, Due, credits_due
+from canyu.releases.queries import ChangeView
+from canyu.topics import queries as topics
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,33 @@ def asked_by(change_ids: Sequence[int], *, n_first: int = 3) -> dict[int, AskedB
         firsts.setdefault(change_id, []).append(member_id)
         counts[change_id] = n_people
     return {change_id: AskedBy(tuple(ids), counts[change_id]) for change_id, ids in firsts.items()}
+
+
+def dues_of(changes: Sequence[ChangeView], *, until: datetime) -> dict[int, list[Due]]:
+    """{change id: the credits due for it}, by the voices up to a moment; two queries.
+
+    Before a release goes out this tells whom it would thank, after it whom it has to.
+    """
+    topic_ids = {topic_id for change in changes for topic_id in change.topic_ids}
+    authors = {
+        topic.id: topic.author_id for topic in topics.topics_by_id(topic_ids, at=until).values()
+    }
+    askings = [
+        Asking(
+            voice.topic_id,
+            voice.member_id,
+            is_author=authors.get(voice.topic_id) == voice.member_id,
+            at=voice.at,
+        )
+        for voice in topics.voices_for(topic_ids)
+        if voice.at <= until
+    ]
+    return {
+        change.id: credits_due(
+            [one for one in askings if one.topic_id in change.topic_ids], change.maker_ids
+        )
+        for change in changes
+    }
 
 
 def credits_of_member(member_id: int, *, roles: Iterable[str], limit: int) -> list[CreditView]:

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from canyu.credits import queries
 from canyu.credits.events import ReleaseCredited
 from canyu.credits.models import Credit
-from canyu.credits.rules import Asking, credits_due
 from canyu.journal import services as journal
 from canyu.releases import queries as releases
 from canyu.releases.events import ReleasePublished
-from canyu.topics import queries as topics
 
 
 @transaction.atomic
@@ -25,36 +24,20 @@ def credit_release(*, release_id: int, at: datetime) -> int:
         return 0
     out_at = release.published_at
     changes = releases.changes_of([release_id])
-    topic_ids = {topic_id for change in changes for topic_id in change.topic_ids}
-    authors = {
-        topic.id: topic.author_id for topic in topics.topics_by_id(topic_ids, at=at).values()
-    }
-    voices = [voice for voice in topics.voices_for(topic_ids) if voice.at <= out_at]
-    rows = []
-    for change in changes:
-        askings = [
-            Asking(
-                voice.topic_id,
-                voice.member_id,
-                is_author=authors.get(voice.topic_id) == voice.member_id,
-                at=voice.at,
-            )
-            for voice in voices
-            if voice.topic_id in change.topic_ids
-        ]
-        rows += [
-            Credit(
-                product_id=release.product_id,
-                release_id=release_id,
-                change_id=change.id,
-                topic_id=due.topic_id,
-                member_id=due.member_id,
-                role=due.role,
-                asked_at=due.asked_at,
-                at=at,
-            )
-            for due in credits_due(askings, change.maker_ids)
-        ]
+    rows = [
+        Credit(
+            product_id=release.product_id,
+            release_id=release_id,
+            change_id=change_id,
+            topic_id=due.topic_id,
+            member_id=due.member_id,
+            role=due.role,
+            asked_at=due.asked_at,
+            at=at,
+        )
+        for change_id, dues in queries.dues_of(changes, until=out_at).items()
+        for due in dues
+    ]
     before = Credit.objects.filter(release_id=release_id).count()
     Credit.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     n_new = Credit.objects.filter(release_id=release_id).count() - before

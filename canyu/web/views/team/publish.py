@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from canyu.credits.rules import Asking, credits_due
+from canyu.credits import queries as credit_queries
 from canyu.journal import clock
 from canyu.journal.errors import Refused
 from canyu.products import queries as products
@@ -21,7 +21,6 @@ from canyu.releases import queries as releases
 from canyu.releases import services
 from canyu.releases.queries import ChangeView, ReleaseView
 from canyu.releases.rules import Timetable, report_times
-from canyu.topics import queries as topics
 from canyu.web.cards import ChangeCard, People
 from canyu.web.forms.drafts import PublishForm
 from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
@@ -99,26 +98,11 @@ def draft_publish(request: HttpRequest, product: ProductView, release_id: int) -
 
 def thanked_for(changes: list[ChangeView]) -> dict[int, list[int]]:
     """Return {change id: who will be thanked for asking, the first first}; two queries."""
-    ids = {topic_id for change in changes for topic_id in change.topic_ids}
-    authors = {
-        topic.id: topic.author_id for topic in topics.topics_by_id(ids, at=clock.now()).values()
-    }
-    voices = topics.voices_for(ids)
     thanked = {}
-    for change in changes:
-        askings = [
-            Asking(
-                voice.topic_id,
-                voice.member_id,
-                is_author=authors.get(voice.topic_id) == voice.member_id,
-                at=voice.at,
-            )
-            for voice in voices
-            if voice.topic_id in change.topic_ids
-        ]
-        due = [one for one in credits_due(askings, ()) if one.asked_at is not None]
-        due.sort(key=lambda one: str(one.asked_at))
-        thanked[change.id] = [one.member_id for one in due]
+    for change_id, dues in credit_queries.dues_of(changes, until=clock.now()).items():
+        asked = [one for one in dues if one.asked_at is not None]
+        asked.sort(key=lambda one: str(one.asked_at))
+        thanked[change_id] = [one.member_id for one in asked]
     return thanked
 
 
