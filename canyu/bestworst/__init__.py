@@ -6,7 +6,7 @@ Never reads a clock, a setting or a database; never draws a random number that
 the caller did not hand it the generator for; knows items only by number.
 """
 
-from canyu.bestworst.cells import MAX_ITEMS, Answer, Cells, gather_cells
+from canyu.bestworst.cells import Cells, cells_of, gather_cells
 from canyu.bestworst.counts import Counts, Share, count_choices, wilson_interval
 from canyu.bestworst.designs import (
     BASE_BLOCKS,
@@ -17,8 +17,9 @@ from canyu.bestworst.designs import (
     search_base_block,
 )
 from canyu.bestworst.errors import FitDiverged, TooFewAnswers
+from canyu.bestworst.rows import MAX_ITEMS, Answer, Rows, make_rows, rows_of
 from canyu.bestworst.sequential import SequentialFit, fit_sequential
-from canyu.bestworst.simulate import simulate_answers
+from canyu.bestworst.simulate import simulate_answers, simulate_rows
 from canyu.bestworst.standing import Standings, stand
 
 __all__ = [
@@ -29,18 +30,23 @@ __all__ = [
     "Cells",
     "Counts",
     "FitDiverged",
+    "Rows",
     "SequentialFit",
     "Share",
     "Standings",
     "TooFewAnswers",
+    "cells_of",
     "count_choices",
     "efficiency",
     "fit_sequential",
     "gather_cells",
+    "make_rows",
+    "rows_of",
     "screen_size",
     "screens",
     "search_base_block",
     "simulate_answers",
+    "simulate_rows",
     "stand",
     "wilson_interval",
 ]

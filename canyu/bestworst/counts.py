@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from canyu.bestworst.cells import NOT_NAMED, Cells, members_of
+from canyu.bestworst.cells import Cells, members_of
+from canyu.bestworst.rows import NOT_NAMED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from canyu.bestworst.cells import NOT_NAMED, Cells, members_of
+from canyu.bestworst.cells import Cells, members_of
 from canyu.bestworst.errors import FitDiverged, TooFewAnswers
+from canyu.bestworst.rows import NOT_NAMED
 from canyu.bestworst.separation import check_connected
 
 if TYPE_CHECKING:

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from canyu.bestworst.cells import MAX_ITEMS, Answer
+from canyu.bestworst.rows import MAX_ITEMS, NOT_NAMED, NOT_SHOWN, Answer, Rows, make_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
 _MIN_SHOWN = 2
 
 
-def simulate_answers(
+def simulate_rows(
     truth: NDArray[np.float64],
     *,
     screens: Sequence[Sequence[int]],
@@ -26,7 +26,7 @@ def simulate_answers(
     p_worst_only: float = 0.0,
     p_empty: float = 0.0,
     position_effect: float = 0.0,
-) -> list[Answer]:
+) -> Rows:
     """Draw `n` answers from the best-then-worst model with worths `truth` (J, logits).
 
     Each person gets one of `screens` with equal chance, in an order of their
@@ -41,20 +41,57 @@ def simulate_answers(
     """
     chances = (p_best_only, p_worst_only, p_empty)
     _check(truth, screens, n, chances)
-    if n == 0:
-        return []
     named_best, named_worst = _draw_habits(n, chances, rng)
     screen_of = rng.integers(len(screens), size=n)
     sizes = np.array([len(screen) for screen in screens])[screen_of]
-    answers: dict[int, Answer] = {}
+    shown = np.full((n, max(map(len, screens))), NOT_SHOWN, dtype=np.int64)
+    best, worst = np.full((2, n), NOT_NAMED, dtype=np.int64)
     for size in np.unique(sizes):
         people = np.flatnonzero(sizes == size)
         same_size = [tuple(s) if len(s) == size else (0,) * int(size) for s in screens]
-        shown = rng.permuted(np.array(same_size)[screen_of[people]], axis=1)
-        choices = _choose(truth[shown], named_best[people], position_effect, rng)
-        rows = _answers(shown, *choices, named_best[people], named_worst[people])
-        answers.update(zip(people.tolist(), rows, strict=True))
-    return [answers[person] for person in range(n)]
+        items = rng.permuted(np.array(same_size)[screen_of[people]], axis=1)
+        places = _choose(truth[items], named_best[people], position_effect, rng)
+        shown[people, :size] = items
+        best[people], worst[people] = (
+            np.take_along_axis(items, place[:, None], axis=1).ravel() for place in places
+        )
+    best[~named_best] = NOT_NAMED
+    worst[~named_worst] = NOT_NAMED
+    return make_rows(shown, best, worst, n_items=truth.size)
+
+
+def simulate_answers(
+    truth: NDArray[np.float64],
+    *,
+    screens: Sequence[Sequence[int]],
+    n: int,
+    rng: np.random.Generator,
+    p_best_only: float = 0.0,
+    p_worst_only: float = 0.0,
+    p_empty: float = 0.0,
+    position_effect: float = 0.0,
+) -> list[Answer]:
+    """Draw `n` answers as `simulate_rows` does, one by one. Raises ValueError as it does."""
+    rows = simulate_rows(
+        truth,
+        screens=screens,
+        n=n,
+        rng=rng,
+        p_best_only=p_best_only,
+        p_worst_only=p_worst_only,
+        p_empty=p_empty,
+        position_effect=position_effect,
+    )
+    return [
+        Answer(
+            shown=tuple(item for item in shown if item >= 0),
+            best=best if best >= 0 else None,
+            worst=worst if worst >= 0 else None,
+        )
+        for shown, best, worst in zip(
+            rows.shown.tolist(), rows.best.tolist(), rows.worst.tolist(), strict=True
+        )
+    ]
 
 
 def _draw_habits(
@@ -83,30 +120,6 @@ def _choose(
     taken = np.flatnonzero(named_best)
     hate[taken, best[taken]] = -np.inf
     return best, np.argmax(hate, axis=1)
-
-
-def _answers(
-    shown: NDArray[np.int64],
-    best: NDArray[np.intp],
-    worst: NDArray[np.intp],
-    named_best: NDArray[np.bool_],
-    named_worst: NDArray[np.bool_],
-) -> Iterator[Answer]:
-    """Put rows into words of the core."""
-    rows = zip(
-        shown.tolist(),
-        best.tolist(),
-        worst.tolist(),
-        named_best.tolist(),
-        named_worst.tolist(),
-        strict=True,
-    )
-    for items, best_at, worst_at, has_best, has_worst in rows:
-        yield Answer(
-            shown=tuple(items),
-            best=items[best_at] if has_best else None,
-            worst=items[worst_at] if has_worst else None,
-        )
 
 
 def _check(

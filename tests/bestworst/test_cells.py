@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from canyu.bestworst import MAX_ITEMS, Answer, gather_cells
-from canyu.bestworst.cells import NOT_NAMED, members_of
+from canyu.bestworst.cells import members_of
+from canyu.bestworst.rows import NOT_NAMED
 
 # A busy machine may be slow; that is no fault of the code.
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from canyu.bestworst.cells import MAX_ITEMS
 from canyu.bestworst.designs.blocks import BASE_BLOCKS
+from canyu.bestworst.rows import MAX_ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
