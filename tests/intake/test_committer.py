@@ -1,0 +1,147 @@
+"""What a group commit promises to whoever waits."""
+
+import threading
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canyu.intake.committer import Committer, Group
+from canyu.intake.errors import IntakeStopped, QueueFull
+
+WAIT = 10
+
+
+class Ledger:
+    """A body that writes into a list, and can be held up or made to fail."""
+
+    def __init__(self, poison: frozenset[int] = frozenset()) -> None:
+        self.groups: list[list[int]] = []
+        self.written: list[int] = []
+        self.poison = poison
+        self.go = threading.Event()
+        self.go.set()
+        self.began = threading.Event()
+
+    def __call__(self, items: Sequence[int]) -> list[int | Exception]:
+        self.began.set()
+        assert self.go.wait(WAIT)
+        if self.poison & set(items):
+            message = "cannot be written"
+            raise OSError(message)
+        self.groups.append(list(items))
+        self.written += items
+        return [item * 10 if item >= 0 else ValueError(f"{item} is negative") for item in items]
+
+
+def test_a_receipt_comes_after_its_write() -> None:
+    ledger = Ledger()
+    committer = Committer(ledger)
+    assert committer.submit(4).result(WAIT) == 40
+    assert ledger.written == [4]
+    assert committer.stop()
+
+
+def test_what_came_during_a_commit_is_the_next_group() -> None:
+    ledger = Ledger()
+    ledger.go.clear()
+    committer = Committer(ledger, most_in_group=3)
+    first = committer.submit(0)
+    assert ledger.began.wait(WAIT)
+    later = [committer.submit(n) for n in range(1, 6)]
+    assert not first.done()
+    assert committer.n_waiting == 5
+    ledger.go.set()
+    assert [one.result(WAIT) for one in (first, *later)] == [0, 10, 20, 30, 40, 50]
+    assert ledger.groups == [[0], [1, 2, 3], [4, 5]]
+    assert committer.stop()
+
+
+def test_a_refusal_is_told_to_its_own_item_only() -> None:
+    committer = Committer(Ledger())
+    good, bad = committer.submit(1), committer.submit(-1)
+    assert good.result(WAIT) == 10
+    with pytest.raises(ValueError, match="-1 is negative"):
+        bad.result(WAIT)
+    assert committer.stop()
+
+
+def test_one_that_cannot_be_written_fails_nobody_else() -> None:
+    ledger = Ledger(poison=frozenset({2}))
+    ledger.go.clear()
+    committer = Committer(ledger)
+    opener = committer.submit(9)
+    assert ledger.began.wait(WAIT)
+    futures = [committer.submit(n) for n in (1, 2, 3)]
+    ledger.go.set()
+    assert opener.result(WAIT) == 90
+    assert futures[0].result(WAIT) == 10
+    with pytest.raises(OSError, match="cannot be written"):
+        futures[1].result(WAIT)
+    assert futures[2].result(WAIT) == 30
+    assert sorted(ledger.written) == [1, 3, 9]
+    assert committer.stop()
+
+
+def test_a_full_queue_refuses_instead_of_growing() -> None:
+    ledger = Ledger()
+    ledger.go.clear()
+    committer = Committer(ledger, most_waiting=2)
+    running = committer.submit(0)
+    assert ledger.began.wait(WAIT)
+    waiting = [committer.submit(n) for n in (1, 2)]
+    with pytest.raises(QueueFull):
+        committer.submit(3)
+    ledger.go.set()
+    assert [one.result(WAIT) for one in (running, *waiting)] == [0, 10, 20]
+    assert committer.submit(3).result(WAIT) == 30
+    assert committer.stop()
+
+
+def test_stopping_writes_what_was_taken_and_takes_nothing_more() -> None:
+    ledger, ended = Ledger(), threading.Event()
+    ledger.go.clear()
+    committer = Committer(ledger, at_end=ended.set)
+    taken = [committer.submit(n) for n in range(5)]
+    stopper = threading.Thread(target=committer.stop)
+    stopper.start()
+    ledger.go.set()
+    stopper.join(WAIT)
+    assert [one.result(0) for one in taken] == [0, 10, 20, 30, 40]
+    assert ended.is_set()
+    with pytest.raises(IntakeStopped):
+        committer.submit(6)
+
+
+def test_whoever_gave_up_is_written_all_the_same() -> None:
+    ledger = Ledger()
+    ledger.go.clear()
+    committer = Committer(ledger)
+    committer.submit(1)
+    assert ledger.began.wait(WAIT)
+    gone = committer.submit(2)
+    assert gone.cancel()
+    ledger.go.set()
+    assert committer.stop()
+    assert ledger.written == [1, 2]
+
+
+@given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 7))
+def test_from_many_threads_each_is_written_once(items: list[int], most: int) -> None:
+    ledger, groups = Ledger(), list[Group]()
+    committer = Committer(ledger, most_in_group=most, on_group=groups.append)
+    receipts: list[int] = []
+    threads = [
+        threading.Thread(target=lambda n=n: receipts.append(committer.submit(n).result(WAIT)))
+        for n in items
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAIT)
+    assert committer.stop()
+    assert sorted(ledger.written) == sorted(items)
+    assert sorted(receipts) == sorted(10 * n for n in items)
+    assert sum(group.size for group in groups) == len(items)
+    assert all(group.size <= most for group in groups)
