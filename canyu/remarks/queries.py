@@ -85,6 +85,16 @@ def cell_words_by(author_id: int, kind: str, ids: Iterable[int]) -> dict[tuple[i
     return {(row.subject_id, row.role): row.text for row in rows}
 
 
+def cell_words_of(
+    author_ids: Iterable[int], kind: str, ids: Iterable[int]
+) -> dict[tuple[int, str, int], str]:
+    """Words of some people in cells: {(author id, role, subject id): text}."""
+    rows = Remark.objects.filter(
+        author_id__in=list(author_ids), subject_kind=kind, subject_id__in=list(ids)
+    ).exclude(role="remark")
+    return {(row.author_id, row.role, row.subject_id): row.text for row in rows}
+
+
 def cell_words_with_authors(kind: str, ids: Iterable[int]) -> list[tuple[int, str, str]]:
     """(author id, role, text) of every text in a cell about these subjects, for export."""
     rows = Remark.objects.filter(subject_kind=kind, subject_id__in=list(ids))

@@ -67,6 +67,8 @@ class Report(models.Model):
     has_wanted_words = models.BooleanField(default=False)
     device = models.CharField(max_length=64, default="")
     version = models.CharField(max_length=64, default="")
+    # The page's own order: of two states of one report the one edited later stays.
+    edited = models.BigIntegerField(default=0)
     filled_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -74,6 +76,16 @@ class Report(models.Model):
         """Turnout is asked by release."""
 
         indexes = (models.Index(fields=["release_id", "is_team"], name="reports_by_release"),)
+
+
+class Count(models.Model):
+    """How many reports of a release agree in one thing, kept in the transaction that keeps them."""
+
+    pk = models.CompositePrimaryKey("release_id", "kind", "key")
+    release_id = models.BigIntegerField()
+    kind = models.CharField(max_length=8)
+    key = models.CharField(max_length=1000)
+    n = models.BigIntegerField()
 
 
 class Tally(models.Model):

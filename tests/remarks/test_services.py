@@ -127,19 +127,16 @@ def test_a_removed_remark_goes_but_keeps_its_place_over_replies(ana: int, bo: in
 
 
 def keep(
-    author_id: int, subject: Subject | None, text: str, *, role: str = "why_best", **more: Any
+    author_id: int,
+    subject: Subject | None,
+    text: str,
+    *,
+    role: str = "why_best",
+    among: tuple[int, ...] = (1, 2),
 ) -> None:
-    services.keep_cell_words(
-        **{
-            "author_id": author_id,
-            "subject": subject,
-            "among": [A, B],
-            "role": role,
-            "text": text,
-            "at": AT,
-            **more,
-        }
-    )
+    subject_id = subject.id if subject else None
+    words = services.CellWords(author_id, role, "change", subject_id, among, text, AT)
+    services.keep_cell_words(cells=[words])
 
 
 def test_the_words_of_a_cell_move_with_the_choice(ana: int, bo: int) -> None:
@@ -165,7 +162,7 @@ def test_without_a_choice_or_without_words_nothing_is_kept(
 
 
 def test_the_words_of_another_release_stay(ana: int) -> None:
-    keep(ana, OTHER, "last week", among=[OTHER])
+    keep(ana, OTHER, "last week", among=(3,))
     keep(ana, A, "this week")
 
     assert set(queries.cell_words_by(ana, "change", [1, 2, 3])) == {

@@ -270,8 +270,8 @@ def test_a_first_report_takes_few_queries(
     week: int, ana: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     token = page(week, ana).token
-    # A savepoint and its release, the window, the report before, the row.
-    with django_assert_num_queries(5):
+    # A savepoint and its release, the window, the report before, the row, its counts.
+    with django_assert_num_queries(6):
         submit(token, smile(), member_id=ana, base_revision=0)
 
 

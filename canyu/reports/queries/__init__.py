@@ -2,10 +2,12 @@
 
 from canyu.reports.queries.filling import (
     ReportPage,
+    cells_of_rows,
     has_filled,
     may_fill,
     own_cells,
     report_page_for,
+    revision_of,
 )
 from canyu.reports.queries.repairs import (
     RepairStepView,
@@ -43,6 +45,7 @@ __all__ = [
     "ReportPage",
     "TallyView",
     "WindowView",
+    "cells_of_rows",
     "current_window",
     "figures_from_json",
     "has_filled",
@@ -60,6 +63,7 @@ __all__ = [
     "report_page_for",
     "report_rows",
     "reports_of_member",
+    "revision_of",
     "tallied_release_ids",
     "tally_of",
     "window_of",

@@ -1,5 +1,6 @@
 """One member's own screen and cells."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -94,6 +95,12 @@ def has_filled(release_id: int, member_id: int) -> bool:
     return Report.objects.filter(pk=(bucket_of(member_id), release_id, member_id)).exists()
 
 
+def revision_of(release_id: int, member_id: int) -> int:
+    """How often this member's report was handed in, with changes; 0 for never."""
+    rows = Report.objects.filter(pk=(bucket_of(member_id), release_id, member_id))
+    return rows.values_list("revision", flat=True).first() or 0
+
+
 def own_cells(release_id: int, member_id: int) -> ReportCells | None:
     """What a member said in the report of a release, or None."""
     row = Report.objects.filter(pk=(bucket_of(member_id), release_id, member_id)).first()
@@ -124,21 +131,32 @@ def _standing(window: Window, member_id: int, at: datetime) -> Standing:
     return Standing(ring.key, is_team=is_team, device=ring.device, version=ring.version)
 
 
+def cells_of_rows(rows: Sequence[Report]) -> dict[tuple[int, int, int], ReportCells]:
+    """{key of a row: what was said in it}, in two queries for any number of rows."""
+    chosen = {one for row in rows for one in (row.best_id, row.worst_id) if one is not None}
+    authors = {row.member_id for row in rows}
+    words = remarks.cell_words_of(authors, "change", chosen) if chosen else {}
+    wanting = [row for row in rows if row.has_wanted_words]
+    if wanting:
+        releases_wanting = {row.release_id for row in wanting}
+        words |= remarks.cell_words_of(
+            {row.member_id for row in wanting}, "release", releases_wanting
+        )
+    return {
+        (row.bucket, row.release_id, row.member_id): ReportCells(
+            mood=row.mood,
+            best=row.best_id,
+            worst=row.worst_id,
+            untried=tuple(row.untried),
+            wanted_item=row.wanted_item_id,
+            wanted=words.get((row.member_id, "wanted", row.release_id), ""),
+            why_best=words.get((row.member_id, "why_best", row.best_id or 0), ""),
+            why_worst=words.get((row.member_id, "why_worst", row.worst_id or 0), ""),
+        )
+        for row in rows
+    }
+
+
 def _cells(row: Report) -> ReportCells:
-    ids = [one for one in (row.best_id, row.worst_id) if one is not None]
-    words = remarks.cell_words_by(row.member_id, "change", ids) if ids else {}
-    wanted = (
-        remarks.cell_words_by(row.member_id, "release", [row.release_id])
-        if row.has_wanted_words
-        else {}
-    )
-    return ReportCells(
-        mood=row.mood,
-        best=row.best_id,
-        worst=row.worst_id,
-        untried=tuple(row.untried),
-        wanted_item=row.wanted_item_id,
-        wanted=wanted.get((row.release_id, "wanted"), ""),
-        why_best=words.get((row.best_id, "why_best"), "") if row.best_id else "",
-        why_worst=words.get((row.worst_id, "why_worst"), "") if row.worst_id else "",
-    )
+    (cells,) = cells_of_rows([row]).values()
+    return cells

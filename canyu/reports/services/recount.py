@@ -1,0 +1,74 @@
+"""Proving that the counts are those of the rows."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db import transaction
+
+from canyu.reports.models import Count, Report, Window
+from canyu.reports.rules import ReportCells
+from canyu.reports.services.stored import add_counts
+from canyu.reports.submissions import CountKey, counts_of
+
+AT_ONCE = 5_000
+
+
+@dataclass(frozen=True)
+class Miscount:
+    """A count that does not say what the rows say."""
+
+    release_id: int
+    kind: str
+    key: str
+    counted: int
+    in_rows: int
+
+
+@transaction.atomic
+def recount_reports(*, release_id: int, repair: bool = False) -> list[Miscount]:
+    """Count the rows of a release anew; return every count that differs, mended where `repair`.
+
+    While it runs no report of this release is taken, so that both are of one moment.
+    """
+    Window.objects.select_for_update().filter(pk=release_id).first()
+    stored = Counter(
+        {
+            (row.kind, row.key): row.n
+            for row in Count.objects.filter(release_id=release_id).iterator(chunk_size=AT_ONCE)
+        }
+    )
+    found = _count_rows(release_id)
+    differing = sorted(key for key in stored.keys() | found.keys() if stored[key] != found[key])
+    if repair:
+        add_counts({(release_id, *key): found[key] - stored[key] for key in differing})
+    return [Miscount(release_id, *key, stored[key], found[key]) for key in differing]
+
+
+def _count_rows(release_id: int) -> Counter[CountKey]:
+    counts: Counter[CountKey] = Counter()
+    for rows in _chunks(release_id):
+        for row in rows:
+            counts.update(
+                counts_of(
+                    ring_key=row.ring_key,
+                    is_team=row.is_team,
+                    shown=row.shown,
+                    cells=ReportCells(
+                        mood=row.mood,
+                        best=row.best_id,
+                        worst=row.worst_id,
+                        untried=tuple(row.untried),
+                        wanted_item=row.wanted_item_id,
+                    ),
+                    filled_at=row.filled_at,
+                )
+            )
+    return counts
+
+
+def _chunks(release_id: int) -> Iterator[Sequence[Report]]:
+    rows = Report.objects.filter(release_id=release_id).iterator(chunk_size=AT_ONCE)
+    while chunk := list(islice(rows, AT_ONCE)):
+        yield chunk
