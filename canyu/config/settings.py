@@ -5,8 +5,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from canyu.config.home import database_of, home_of, is_on
+from canyu.config.home import home_of, is_on
 from canyu.config.secret import read_or_make_secret
+from canyu.config.store import store_of
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -98,23 +99,7 @@ TEMPLATES = [
     },
 ]
 
-# IMMEDIATE: a transaction that will write takes the lock at its start and waits for it, instead
-# of failing half-way. FULL: what was acknowledged survives a power cut.
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": database_of(CANYU_HOME),
-        "OPTIONS": {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
-                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
-            ),
-        },
-        "CONN_MAX_AGE": None,
-    },
-}
+DATABASES = {"default": store_of(os.environ, CANYU_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "members.Member"

@@ -3,17 +3,36 @@
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from canyu.config.alone import alone
 from canyu.config.command import CommandFailed
+from canyu.config.store import OLDEST_POSTGRES, place_of, pool_for
 
 
 def start_django() -> None:
     """Make models and settings usable."""
     django.setup()
+
+
+def is_too_old() -> bool:
+    """Whether the database is a PostgreSQL from before those that Canyu is tested on."""
+    if connection.vendor != "postgresql":
+        return False
+    major, _minor = connection.get_database_version()
+    return int(major) < OLDEST_POSTGRES
+
+
+def keep_connections(n_threads: int) -> None:
+    """Let this process keep connections for so many requests at once, where that saves time.
+
+    Only after the last fork: connections and the threads that look after them stay behind in one.
+    """
+    store = connections.databases["default"]
+    if connection.vendor == "postgresql":
+        store["OPTIONS"]["pool"] = pool_for(n_threads)
 
 
 def is_migrated() -> bool:
@@ -34,9 +53,15 @@ def is_of_newer_version() -> bool:
 
 def migrate() -> None:
     """Bring the database to this version; raises `CommandFailed`."""
+    if is_too_old():
+        msg = (
+            f"the database {place_of(connection.settings_dict)} is a PostgreSQL older than "
+            f"{OLDEST_POSTGRES}. Update it, then run the same command again."
+        )
+        raise CommandFailed(msg)
     if is_of_newer_version():
         msg = (
-            f"the database {connection.settings_dict['NAME']} was written by a newer Canyu. "
+            f"the database {place_of(connection.settings_dict)} was written by a newer Canyu. "
             "Update this one, or restore the copy that you made before the update."
         )
         raise CommandFailed(msg)

@@ -4,7 +4,7 @@ import logging
 import threading
 from datetime import datetime
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 from canyu.journal import clock
 from canyu.journal.services import deliver_due
@@ -30,12 +30,16 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         """Work until stopped; a failure is logged and the next round tries again."""
-        while not self._stop_asked.wait(EVERY_SECONDS):
-            close_old_connections()
-            try:
-                work_once(clock.now())
-            except Exception:
-                log.exception("scheduled work failed and will be tried again")
+        try:
+            while not self._stop_asked.wait(EVERY_SECONDS):
+                close_old_connections()
+                try:
+                    work_once(clock.now())
+                except Exception:
+                    log.exception("scheduled work failed and will be tried again")
+        finally:
+            # They belong to this thread, and nobody else can close them.
+            connections.close_all()
 
     def stop(self) -> None:
         """Finish the round and stop."""

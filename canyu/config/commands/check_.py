@@ -7,6 +7,7 @@ from pathlib import Path
 
 from canyu.config.command import OK, PROBLEM
 from canyu.config.home import database_of, home_of
+from canyu.config.store import OLDEST_POSTGRES, is_postgres, place_of
 
 HELP = "look whether settings, database and files are in order; changes nothing"
 Finding = tuple[bool, str]
@@ -38,7 +39,7 @@ def _findings(home: Path) -> list[Finding]:
     from canyu.config.setup import start_django  # noqa: PLC0415
 
     start_django()
-    if not database_of(home).exists():
+    if not is_postgres(os.environ) and not database_of(home).exists():
         stored = [(False, f"{home} holds no database yet; canyu serve makes it")]
     else:
         stored = _database()
@@ -63,20 +64,55 @@ def _home(home: Path) -> Finding:
 def _database() -> list[Finding]:
     from django.db import DatabaseError, connection  # noqa: PLC0415
 
-    from canyu.config.setup import is_migrated, is_of_newer_version  # noqa: PLC0415
+    from canyu.config.faults import sentence_for  # noqa: PLC0415
+    from canyu.config.setup import (  # noqa: PLC0415
+        is_migrated,
+        is_of_newer_version,
+        is_too_old,
+    )
 
-    name = connection.settings_dict["NAME"]
+    name = place_of(connection.settings_dict)
     try:
+        if is_too_old():
+            return [(False, f"{name} is a PostgreSQL older than {OLDEST_POSTGRES}; update it")]
+        if not connection.introspection.table_names():
+            return [(False, f"{name} holds nothing yet; canyu serve makes the tables")]
         if is_of_newer_version():
             return [(False, f"{name} was written by a newer Canyu; update this one")]
         if not is_migrated():
             return [(False, f"{name} is of an older version; canyu serve brings it up to date")]
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA quick_check")
-            (verdict,) = cursor.fetchone()
+        kept = _promises() if is_postgres(os.environ) else _whole(name)
+        return [kept, *_contents()]
     except DatabaseError as problem:
-        return [(False, f"{name} cannot be read ({problem}); restore it from a copy")]
-    return [(verdict == "ok", f"{name} holds together ({verdict})"), *_contents()]
+        sentence = sentence_for(problem) or f"{name} cannot be read ({problem})"
+        return [(False, sentence.rstrip("."))]
+
+
+def _whole(name: str) -> Finding:
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check")
+        (verdict,) = cursor.fetchone()
+    return verdict == "ok", f"{name} holds together ({verdict})"
+
+
+def _promises() -> Finding:
+    """Whether a PostgreSQL keeps what we acknowledge."""
+    from django.db import connection  # noqa: PLC0415
+
+    name = place_of(connection.settings_dict)
+    major, minor = connection.get_database_version()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_encoding'), current_setting('synchronous_commit')"
+        )
+        encoding, commit = cursor.fetchone()
+    if encoding != "UTF8":
+        return False, f"{name} keeps words as {encoding}; make a database with UTF8"
+    if commit == "off":
+        return False, f"{name} may lose what was acknowledged; set synchronous_commit to on"
+    return True, f"{name} answers (PostgreSQL {major}.{minor}) and keeps what was acknowledged"
 
 
 def _contents() -> list[Finding]:

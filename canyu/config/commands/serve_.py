@@ -122,7 +122,7 @@ def serve(host: str, port: int, threads: int) -> None:
 
     from canyu.config.worker import Worker  # noqa: PLC0415
 
-    # The process of the pages is a copy of this one, and SQLite must not be carried into it.
+    # The process of the pages is a copy of this one, and no connection can be used by both.
     connections.close_all()
     server = Granian(
         "canyu.config.wsgi:application",
@@ -140,7 +140,7 @@ def serve(host: str, port: int, threads: int) -> None:
     worker = Worker()
     worker.start()
     try:
-        server.serve(target_loader=partial(_load_pages, os.getpid()), wrap_loader=False)
+        server.serve(target_loader=partial(_load_pages, os.getpid(), threads), wrap_loader=False)
     except SystemExit as stop:
         if server.interrupt_signal:
             # Ctrl-C reaches both processes, and the other one may be quicker.
@@ -151,8 +151,11 @@ def serve(host: str, port: int, threads: int) -> None:
         worker.stop()
 
 
-def _load_pages(parent: int) -> "WSGIHandler":
+def _load_pages(parent: int, n_threads: int) -> "WSGIHandler":
     """Load the pages, in their own process, which must not outlive the one that started it."""
+    from canyu.config.setup import keep_connections  # noqa: PLC0415
+
+    keep_connections(n_threads)
     threading.Thread(target=_leave_with, args=(parent,), name="canyu-parent", daemon=True).start()
     from canyu.config.wsgi import application  # noqa: PLC0415
 
