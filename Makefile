@@ -11,10 +11,10 @@ demo: ## prepare, seed the town when it is missing, and serve it on this machine
 	@sh scripts/prepare.sh run
 	@.venv/bin/canyu demo
 
-test: ## run all tests, those in a browser included
+test: ## run all tests, those in a browser included, on SQLite and on PostgreSQL
 	@sh scripts/prepare.sh dev
 	@sh scripts/tools.sh browser
-	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PY) -m tests.stores $(ARGS)
 
 check: ## lint, types, import contract, migrations, translations
 	@sh scripts/prepare.sh dev

@@ -20,6 +20,7 @@ from canyu.reports import queries as report_queries
 from canyu.reports import services as reports
 from canyu.reports.models import Report, Window
 from canyu.reports.rules import ReportCells, bucket_of
+from tests.places import IS_POSTGRES
 
 FRIDAY = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -197,8 +198,8 @@ def fill_alike(
 def at_once(*calls: Callable[[], object]) -> list[object]:
     """Call all at the same moment, each in a thread and connection of its own.
 
-    What a call raised stands in its place. Only with the fixture `on_disk`: the usual store of
-    tests is in memory, and no two connections write to that.
+    What a call raised stands in its place. Only with the fixture `on_disk`: SQLite's usual store
+    of tests is in memory, and no two connections write to that.
     """
     gate = Barrier(len(calls))
 
@@ -216,7 +217,12 @@ def at_once(*calls: Callable[[], object]) -> list[object]:
 
 
 def move_store(path: Path) -> Callable[[], None]:
-    """Copy the store in memory to a file and go on there; return what brings it back."""
+    """Copy the store in memory to a file and go on there; return what brings it back.
+
+    A PostgreSQL is in use by many as it is, and stays.
+    """
+    if IS_POSTGRES:
+        return lambda: None
     in_memory = connections["default"]
     with in_memory.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(path)])
@@ -239,7 +245,7 @@ def town(db: None) -> Town:
 
 @pytest.fixture
 def on_disk(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """The store in a file, as it is in use: several connections may write, one after another."""
+    """The store as it is in use, where several connections may write: SQLite's in a file."""
     back = move_store(tmp_path / "canyu.sqlite3")
     yield
     back()

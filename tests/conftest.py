@@ -1,6 +1,11 @@
-"""What every test may count on: no trace of the one before, and cheap passwords."""
+"""What every test may count on: no trace of the one before, and cheap passwords.
+
+It also chooses: without CANYU_DATABASE all tests run, on SQLite; with it those that touch the
+store, on PostgreSQL. Those that are about one of the two are marked.
+"""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +14,52 @@ from django.core.cache import cache
 from django.utils import translation
 from hypothesis import settings as examples
 
+from tests import places
+from tests.config import shell
+
 # How long an example takes says something about the machine only. On CI the same examples are
 # drawn each time, so that a change is judged by what it changed; `make soak` draws new ones.
 examples.register_profile("here", deadline=None, print_blob=True)
 examples.register_profile("ci", parent=examples.get_profile("here"), derandomize=True)
 examples.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+IN_THE_STORE = {"db", "transactional_db", "site"}
+BY_CANYU = ("canyu", "serving", "environment")
+
+
+def touches_store(item: pytest.Item) -> bool:
+    """Whether a test reads or writes a database of ours, in this process or by `canyu`."""
+    if item.get_closest_marker("django_db") or IN_THE_STORE & set(
+        getattr(item, "fixturenames", ())
+    ):
+        return True
+    module = getattr(item, "module", None)
+    return any(getattr(module, name, None) is getattr(shell, name) for name in BY_CANYU)
+
+
+def runs_here(item: pytest.Item) -> bool:
+    """Whether a test says something on the store of this run."""
+    if places.IS_POSTGRES:
+        return not item.get_closest_marker("sqlite") and (
+            item.get_closest_marker("postgresql") is not None or touches_store(item)
+        )
+    return not item.get_closest_marker("postgresql")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what says nothing on this store."""
+    here = [item for item in items if runs_here(item)]
+    if len(here) < len(items):
+        kept = set(here)
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = here
+
+
+@pytest.fixture(autouse=True)
+def _own_databases(tmp_path: Path) -> Iterator[None]:
+    yield
+    places.forget(tmp_path)
 
 
 @pytest.fixture(autouse=True)

@@ -200,7 +200,7 @@ def test_a_release_without_a_report_has_no_turnout(town: Town, stranger: Program
 def test_turnout_is_told_while_the_report_is_open(town: Town, stranger: Program) -> None:
     release_id = open_week(town, 3)
     one, *_others = make_people(town.product, 3)
-    fill(release_id, one, likes(1, 2))
+    fill(release_id, one, likes(*change_ids_of(release_id)[:2]))
     said = stranger.get("/products/lumen/releases/5.2/turnout").json()
     assert (said["state"], said["n_reports"], said["n_eligible"]) == ("open", 1, 3)
     assert said["closes_at"] == "2026-11-25T10:00:00Z"
@@ -226,8 +226,9 @@ def test_before_the_close_no_answer_holds_a_count(town: Town, owner: Program) ->
         )
     ]
     before = {path: owner.get(path).json() for path in paths}
+    first, second, *_others = change_ids_of(release_id)
     for member_id in people:
-        fill(release_id, member_id, likes(1, 2))
+        fill(release_id, member_id, likes(first, second))
     after = {path: owner.get(path).json() for path in paths}
     results = "/products/lumen/releases/5.2/results"
     assert refusal_in(owner.get(results), 409) == "Before the close only turnout is shown."
@@ -246,12 +247,21 @@ def words_of(said: object) -> set[str]:
     return set().union(*(words_of(one) for one in said)) if isinstance(said, list) else set()
 
 
+def change_ids_of(release_id: int) -> list[int]:
+    return [change.id for change in changes_of([release_id])]
+
+
 def test_after_the_close_the_results_are_told(town: Town, stranger: Program) -> None:
     wanted = plan_one(town, "Lock a notebook", key="lock")
     release_id = open_week(town, 3)
+    one, _two, three = change_ids_of(release_id)
     for member_id in make_people(town.product, 40):
-        fill(release_id, member_id, ReportCells(mood="smile", best=1, worst=3, wanted_item=wanted))
-    fill(release_id, town.maker, ReportCells(best=3))
+        fill(
+            release_id,
+            member_id,
+            ReportCells(mood="smile", best=one, worst=three, wanted_item=wanted),
+        )
+    fill(release_id, town.maker, ReportCells(best=three))
     close_report(release_id=release_id, at=WEDNESDAY)
     answer = stranger.get("/products/lumen/releases/5.2/results")
     assert answer.status_code == 200
@@ -259,8 +269,8 @@ def test_after_the_close_the_results_are_told(town: Town, stranger: Program) -> 
     assert (said["n_reports"], said["n_judging"], said["n_team"]) == (40, 40, 1)
     assert (said["is_enough"], said["n_exposed"]) == (True, None)
     best, *_middle, worst = said["changes"]
-    assert (best["change_id"], best["n_best"], best["n_worst"], best["n_shown"]) == (1, 40, 0, 40)
-    assert (worst["change_id"], worst["n_worst"]) == (3, 40)
+    assert (best["change_id"], best["n_best"], best["n_worst"], best["n_shown"]) == (one, 40, 0, 40)
+    assert (worst["change_id"], worst["n_worst"]) == (three, 40)
     assert best["text"] == {"en": "Change 1 of 5.2"}
     assert best["low"] < best["score"] < best["high"]
     assert best["p_win"] > 0.9
@@ -363,7 +373,8 @@ def test_a_release_costs_the_same_however_many_changes(
 ) -> None:
     release_id = open_week(town, n_changes)
     (one,) = make_people(town.product, 1)
-    fill(release_id, one, likes(1, 3))
+    changes = change_ids_of(release_id)
+    fill(release_id, one, likes(changes[0], 0))
     asks = program_of(one)
     # The day on which a key was used is noted once.
     asks.get("/products")

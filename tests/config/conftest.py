@@ -1,11 +1,11 @@
 """A folder with a product and two releases of the past, made once and copied."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.config.shell import canyu, done
+from tests.places import copy_home
 
 CHANGELOG = """# Changelog
 
@@ -37,5 +37,5 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def home(prepared_home: Path, tmp_path: Path) -> Path:
     """What a test may spoil."""
     place = tmp_path / "home"
-    shutil.copytree(prepared_home, place)
+    copy_home(prepared_home, place)
     return place

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.places import variables_of
+
 COMMAND = (sys.executable, "-m", "canyu.config.command")
 SOON = 60
 
@@ -19,7 +21,8 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     """This one's environment without what is told to Canyu."""
     own = {name: text for name, text in os.environ.items() if not name.startswith("CANYU_")}
     own.pop("DJANGO_SETTINGS_MODULE", None)
-    return {**own, "CANYU_HOME": str(home), "PYTHONWARNINGS": "error", **more}
+    mine = {"CANYU_HOME": str(home), "PYTHONWARNINGS": "error", **variables_of(home)}
+    return {**own, **mine, **more}
 
 
 def canyu(home: Path, *words: object, **more: str) -> subprocess.CompletedProcess[str]:

@@ -1,7 +1,5 @@
 """`canyu` and what all its commands have in common."""
 
-import shutil
-import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import pytest
 
 from canyu.config.command import COMMANDS, main
 from tests.config.shell import COMMAND, canyu, done, environment, refused
+from tests.places import IS_POSTGRES, ask, copy_home
 
 
 @pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS)])
@@ -92,6 +91,7 @@ def test_a_home_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
     assert str(file) in refused(canyu(file / "below", "link", "yun"))
 
 
+@pytest.mark.sqlite
 def test_a_database_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
@@ -101,12 +101,11 @@ def test_a_database_that_is_none_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_database_of_a_newer_canyu_is_left_alone(home: Path) -> None:
-    with sqlite3.connect(home / "canyu.sqlite3") as store:
-        store.execute(
-            "INSERT INTO django_migrations (app, name, applied) "
-            "VALUES ('reports', '0099_from_the_future', '2030-01-01')"
-        )
-    store.close()
+    ask(
+        home,
+        "INSERT INTO django_migrations (app, name, applied) "
+        "VALUES ('reports', '0099_from_the_future', '2030-01-01')",
+    )
     assert "newer Canyu" in refused(canyu(home, "link", "yun"))
     looked = canyu(home, "check")
     assert looked.returncode == 1
@@ -130,9 +129,9 @@ def test_check_changes_nothing(tmp_path: Path, prepared_home: Path) -> None:
     home.mkdir()
     looked = canyu(home, "check")
     assert looked.returncode == 1
-    assert "no database yet" in looked.stdout
+    assert ("holds nothing yet" if IS_POSTGRES else "no database yet") in looked.stdout
     assert list(home.iterdir()) == []
-    shutil.copytree(prepared_home, home, dirs_exist_ok=True)
+    copy_home(prepared_home, home)
     before = {path.name: path.read_bytes() for path in home.iterdir() if path.is_file()}
     said = done(canyu(home, "check"))
     assert [line[:4] for line in said.splitlines()] == ["ok  "] * 5

@@ -13,6 +13,7 @@ from django.db import connections
 from tests.config.shell import canyu, done
 from tests.demo import urls
 from tests.demo.small_story import write_story
+from tests.places import FILE, IS_POSTGRES, copy_database
 
 
 @pytest.fixture(scope="session")
@@ -26,11 +27,20 @@ def town_home(tmp_path_factory: pytest.TempPathFactory, story_file: Path) -> Pat
     home = tmp_path_factory.mktemp("town") / "home"
     said = canyu(home, "demo", "--make-only", CANYU_STORY=str(story_file), PYTHONHASHSEED="1")
     assert "The town is there" in done(said)
-    # One file: what lies beside it is written into it.
-    with sqlite3.connect(home / "canyu.sqlite3") as store:
-        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.close()
+    if not IS_POSTGRES:
+        # One file: what lies beside it is written into it.
+        with sqlite3.connect(home / FILE) as store:
+            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.close()
     return home
+
+
+def copy_town(town_home: Path, place: Path) -> str:
+    """Make a copy for one test; return its name for Django."""
+    if IS_POSTGRES:
+        return copy_database(town_home, place)
+    shutil.copy(town_home / FILE, place)
+    return str(place)
 
 
 @pytest.fixture
@@ -42,12 +52,11 @@ def town(
     settings.CANYU_CLOCK = "canyu.demo.clock.now"
     settings.CANYU_STORY = story_file
     settings.ROOT_URLCONF = urls.__name__
-    shutil.copy(town_home / "canyu.sqlite3", tmp_path / "town.sqlite3")
-    in_memory = connections["default"]
-    name = in_memory.settings_dict["NAME"]
-    in_memory.settings_dict["NAME"] = str(tmp_path / "town.sqlite3")
+    usual = connections["default"]
+    name = usual.settings_dict["NAME"]
+    usual.settings_dict["NAME"] = copy_town(town_home, tmp_path / "town.sqlite3")
     connections["default"] = connections.create_connection("default")
     yield
     connections["default"].close()
-    in_memory.settings_dict["NAME"] = name
-    connections["default"] = in_memory
+    usual.settings_dict["NAME"] = name
+    connections["default"] = usual

@@ -1,13 +1,12 @@
 """The town is the same each time, and however often its making is interrupted."""
 
-import shutil
 import signal
-import sqlite3
 import subprocess
 from pathlib import Path
 from typing import Any
 
 from tests.config.shell import COMMAND, canyu, done, environment, refused, serving
+from tests.places import IS_POSTGRES, ask, copy_home
 
 # What is drawn by chance on purpose, or says when the machine did something.
 LEFT_OUT = {
@@ -16,18 +15,25 @@ LEFT_OUT = {
     "members_member": {"password"},
 }
 
+if IS_POSTGRES:
+    TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+    COLUMNS = (
+        "SELECT column_name FROM information_schema.columns WHERE table_name = ? "
+        "ORDER BY ordinal_position"
+    )
+else:
+    TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    COLUMNS = "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+
 
 def all_of(home: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table."""
-    store = sqlite3.connect(home / "canyu.sqlite3")
-    tables = store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     found = {}
-    for (table,) in tables.fetchall():
-        columns = [row[1] for row in store.execute(f"PRAGMA table_info({table})")]
+    for (table,) in ask(home, TABLES):
+        columns = [name for (name,) in ask(home, COLUMNS, [table])]
         kept = [name for name in columns if name not in LEFT_OUT.get(table, set())]
-        rows = store.execute(f"SELECT {', '.join(map(repr_name, kept))} FROM {table}")  # noqa: S608
-        found[table] = sorted(rows.fetchall(), key=repr)
-    store.close()
+        rows = ask(home, f"SELECT {', '.join(map(repr_name, kept))} FROM {table}")  # noqa: S608
+        found[table] = sorted(rows, key=repr)
     return found
 
 
@@ -81,7 +87,7 @@ def test_a_stranger_finds_the_town_in_both_languages(
     tmp_path: Path, town_home: Path, story_file: Path
 ) -> None:
     home = tmp_path / "home"
-    shutil.copytree(town_home, home)
+    copy_home(town_home, home)
     with serving(home, "demo", CANYU_STORY=str(story_file)) as town:
         # It is there, and not made anew.
         assert town.words == f"Open http://127.0.0.1:{town.port}/ (Ctrl+C stops it)\n"

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.places import variables_of
+
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 PHONE, DESK = {"width": 360, "height": 800}, {"width": 1200, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
@@ -51,7 +53,7 @@ class Site:
 def environment(home: Path) -> dict[str, str]:
     """The environment of a command whose home this is."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CANYU_")}
-    return {**kept, "CANYU_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    return {**kept, "CANYU_HOME": str(home), "PYTHONUNBUFFERED": "1", **variables_of(home)}
 
 
 def free_port() -> int:

