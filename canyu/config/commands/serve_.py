@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from canyu.config.command import OK, CommandFailed
 
 if TYPE_CHECKING:
-    from django.core.handlers.wsgi import WSGIHandler
+    from canyu.config.door import DoorFirst
 
 HELP = "serve the pages and do the scheduled work"
 MOST_THREADS = 128
@@ -120,6 +120,7 @@ def serve(host: str, port: int, threads: int) -> None:
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
 
+    from canyu.config.door import THREADS as AT_DOOR  # noqa: PLC0415
     from canyu.config.worker import Worker  # noqa: PLC0415
 
     # The process of the pages is a copy of this one, and no connection can be used by both.
@@ -130,7 +131,7 @@ def serve(host: str, port: int, threads: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=threads,
+        blocking_threads=threads + AT_DOOR,
         backpressure=256,
         workers_kill_timeout=10,
         log_enabled=False,
@@ -151,15 +152,16 @@ def serve(host: str, port: int, threads: int) -> None:
         worker.stop()
 
 
-def _load_pages(parent: int, n_threads: int) -> "WSGIHandler":
+def _load_pages(parent: int, n_threads: int) -> "DoorFirst":
     """Load the pages, in their own process, which must not outlive the one that started it."""
     from canyu.config.setup import keep_connections  # noqa: PLC0415
 
     keep_connections(n_threads)
     threading.Thread(target=_leave_with, args=(parent,), name="canyu-parent", daemon=True).start()
-    from canyu.config.wsgi import application  # noqa: PLC0415
+    from canyu.config.door import DoorFirst  # noqa: PLC0415
+    from canyu.config.wsgi import pages  # noqa: PLC0415
 
-    return application
+    return DoorFirst(pages, most_pages=n_threads)
 
 
 def _leave_with(parent: int) -> None:

@@ -2,10 +2,13 @@
 
 from canyu.reports.services.close import close_due_reports, close_report
 from canyu.reports.services.fill import import_report, submit_report
+from canyu.reports.services.recount import Miscount, recount_reports
 from canyu.reports.services.repair import answer_repair, finish_repair, finish_step
+from canyu.reports.services.take import take_reports
 from canyu.reports.services.window import open_due_reports, open_report, schedule_report
 
 __all__ = [
+    "Miscount",
     "answer_repair",
     "close_due_reports",
     "close_report",
@@ -14,6 +17,8 @@ __all__ = [
     "import_report",
     "open_due_reports",
     "open_report",
+    "recount_reports",
     "schedule_report",
     "submit_report",
+    "take_reports",
 ]

@@ -1,0 +1,150 @@
+"""Puts the hot door for reports together, and stands it before the pages."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import DatabaseError, close_old_connections
+from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from canyu.intake.committer import Committer
+from canyu.intake.door import Door
+from canyu.intake.throttle import Throttle
+from canyu.journal import clock
+from canyu.journal.errors import Refused, gettext_noop
+from canyu.reports.arrivals import read_arrival
+from canyu.reports.services import take_reports
+from canyu.reports.submissions import Submission
+from canyu.reports.tokens import signing_key
+
+log = logging.getLogger(__name__)
+
+PATH = "/door/report"
+
+
+# A person changes their mind now and then; a school or an office is one address.
+def by_member() -> Throttle:
+    """A limit for one person."""
+    return Throttle(per_second=0.5, burst=20)
+
+
+def by_address() -> Throttle:
+    """A limit for one address."""
+    return Throttle(per_second=500, burst=5_000)
+
+
+UNAVAILABLE = 503
+THREADS = 64
+"""Threads that wait here for a commit, besides those that make pages."""
+SENTENCES = {
+    "method": gettext_noop("Nothing was saved: reports are sent here by POST."),
+    "type": gettext_noop("Your report was not saved: send it as application/json."),
+    "origin": gettext_noop(
+        "Your report was not saved: the page it came from is of another site. "
+        "Open the report here and send it again."
+    ),
+    "length": gettext_noop("Your report was not saved: its length was not told."),
+    "large": gettext_noop(
+        "Your report was not saved: it is too long. Please shorten your words and send it again."
+    ),
+    "often": gettext_noop(
+        "Your report was not saved, because it came too often in a short time. "
+        "It will be sent again in a moment."
+    ),
+    "full": gettext_noop(
+        "Your report was not saved yet, because very many come in at this moment. "
+        "It will be sent again in a moment."
+    ),
+    "slow": gettext_noop(
+        "It is not certain whether your report was saved. It will be sent again in a moment, "
+        "and counts once."
+    ),
+    "fault": gettext_noop(
+        "Your report was not saved, because the store did not take it. "
+        "It will be sent again in a moment."
+    ),
+}
+
+
+def report_door() -> Door[Submission]:
+    """The door for reports, with a queue and a committer of its own."""
+    addresses, members = by_address(), by_member()
+
+    def admit(submission: Submission, address: str) -> float:
+        now = monotonic()
+        wait = addresses.admit(address, now=now)
+        return wait or members.admit(str(submission.told.member_id), now=now)
+
+    return Door(
+        path=PATH,
+        queue=Committer(_take),
+        read=lambda body: read_arrival(body, key=signing_key(), at=clock.now()),
+        admit=admit,
+        acknowledge=lambda revision: {"revision": revision},
+        explain=_explain,
+        sentences=lambda why, languages: _say(SENTENCES[why], {}, languages),
+        origins=frozenset({settings.CANYU_ORIGIN} - {""}),
+    )
+
+
+def _take(submissions: Any) -> Any:  # noqa: ANN401 - the committer's body, checked there
+    close_old_connections()
+    return take_reports(submissions)
+
+
+def _explain(problem: Exception, languages: str) -> tuple[int, str]:
+    if isinstance(problem, Refused):
+        return problem.status, _say(problem.message, problem.params, languages)
+    if not isinstance(problem, DatabaseError):
+        log.error("a report could not be taken", exc_info=problem)
+    return UNAVAILABLE, _say(SENTENCES["fault"], {}, languages)
+
+
+def _say(sentence: str, params: dict[str, Any], languages: str) -> str:
+    with translation.override(_language(languages)):
+        said = translation.gettext(sentence)
+    return said % params if params else said
+
+
+def _language(languages: str) -> str:
+    for wanted, _ in parse_accept_lang_header(languages):
+        try:
+            return translation.get_supported_language_variant(wanted)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
+
+
+class DoorFirst:
+    """A WSGI application: the door's address goes to the door, all else to the pages.
+
+    The door's threads only wait, so there may be many; pages are let in a few at a time. The door
+    is made with the first report: the process that serves is not the one that loads.
+    """
+
+    def __init__(self, pages: WSGIHandler, *, most_pages: int) -> None:
+        """Stand before `pages`, of which `most_pages` may be made at once."""
+        self._pages = pages
+        self._room = threading.BoundedSemaphore(most_pages)
+        self._alone = threading.Lock()
+        self.door: Door[Submission] | None = None
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer one request."""
+        if environ.get("PATH_INFO") != PATH:
+            with self._room:
+                return self._pages(environ, start_response)
+        return self._opened()(environ, start_response)
+
+    def _opened(self) -> Door[Submission]:
+        with self._alone:
+            if self.door is None:
+                self.door = report_door()
+            return self.door

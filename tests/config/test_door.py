@@ -1,0 +1,219 @@
+"""The hot door, as a program sees it: what it takes, and what it says to all else."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from canyu.config.door import PATH, DoorFirst, report_door
+from canyu.intake.errors import QueueFull
+from canyu.journal import clock
+from canyu.reports import queries, services
+from canyu.reports.models import Report
+from canyu.reports.services.recount import recount_reports
+from canyu.reports.tokens import ReportToken, seal_token, signing_key
+from tests.builders import Town, make_people, make_town, open_week
+
+Answered = tuple[int, dict[str, str], dict[str, Any]]
+
+
+def pages(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    start_response("200 OK", [])
+    return [b'"pages"']
+
+
+@pytest.fixture
+def door() -> Iterator[DoorFirst]:
+    """Its committer is another thread, so what a test made must be in the store for good."""
+    stands = DoorFirst(pages, most_pages=2)  # type: ignore[arg-type]
+    yield stands
+    if stands.door is not None:
+        assert stands.door.queue.stop()  # type: ignore[attr-defined]
+
+
+def knock(door: DoorFirst, body: bytes | dict[str, Any], **more: str) -> Answered:
+    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+    told: dict[str, Any] = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]]) -> None:
+        told.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
+
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": PATH,
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(sent)),
+        "HTTP_HOST": "say.example.org",
+        "REMOTE_ADDR": "192.0.2.7",
+        "wsgi.input": io.BytesIO(sent),
+        **more,
+    }
+    answer = b"".join(
+        door({name: one for name, one in environ.items() if one != ""}, start_response)
+    )
+    return told["status"], told["headers"], json.loads(answer)
+
+
+@pytest.fixture
+def town(transactional_db: None) -> Town:
+    del transactional_db
+    return make_town()
+
+
+@pytest.fixture
+def week(town: Town) -> int:
+    return open_week(town, 3)
+
+
+@pytest.fixture
+def people(week: int, town: Town) -> list[int]:
+    del week
+    return make_people(town.product, 3)
+
+
+def token(week: int, member_id: int, **more: Any) -> str:
+    window = queries.window_of(week)
+    assert window is not None
+    facts = {
+        "release_id": week,
+        "member_id": member_id,
+        "ring_key": "weekly",
+        "screen": 0,
+        "shown": window.change_ids,
+        "expires_at": clock.now() + timedelta(days=1),
+        **more,
+    }
+    return seal_token(ReportToken(**facts), key=signing_key())
+
+
+def test_what_is_acknowledged_is_in_the_store(
+    door: DoorFirst, week: int, people: list[int]
+) -> None:
+    body = {"token": token(week, people[0]), "mood": "smile", "wanted": "Darker.", "edited": 7}
+    for _ in range(2):
+        assert knock(door, body)[0::2] == (200, {"revision": 1})
+    body |= {"mood": "sigh", "edited": 8}
+    assert knock(door, body)[2] == {"revision": 2}
+    assert [(row.mood, row.edited) for row in Report.objects.all()] == [("sigh", 8)]
+    assert recount_reports(release_id=week) == []
+
+
+def test_all_else_goes_to_the_pages(door: DoorFirst) -> None:
+    assert knock(door, {}, PATH_INFO="/door/")[2] == "pages"  # type: ignore[comparison-overlap]
+    assert door.door is None
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({"REQUEST_METHOD": "GET"}, 405),
+        ({"CONTENT_TYPE": "text/plain"}, 415),
+        ({"CONTENT_TYPE": ""}, 415),
+        ({"HTTP_ORIGIN": "https://elsewhere.example"}, 403),
+        ({"HTTP_ORIGIN": "null"}, 403),
+        ({"CONTENT_LENGTH": ""}, 411),
+        ({"CONTENT_LENGTH": "-1"}, 411),
+        ({"CONTENT_LENGTH": "10485760"}, 413),
+    ],
+)
+def test_what_is_wrong_around_a_body_is_said_before_it_is_read(
+    door: DoorFirst, more: dict[str, str], status: int
+) -> None:
+    got, headers, told = knock(door, b"{}", **more)
+    assert got == status
+    assert told["detail"].endswith(".")
+    assert ("Allow" in headers) == (status == 405)
+
+
+@pytest.mark.parametrize("origin", ["http://say.example.org", "https://say.example.org"])
+def test_our_own_pages_may_send(door: DoorFirst, week: int, people: list[int], origin: str) -> None:
+    body = {"token": token(week, people[0]), "mood": "smile"}
+    assert knock(door, body, HTTP_ORIGIN=origin)[0] == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b'{"token": 3}',
+        b'{"token": "a.b", "mood": null}',
+        b'{"token": "a.b", "best": true}',
+        b'{"token": "a.b", "best": 1e400}',
+        b'{"token": "a.b", "untried": [99999999999999999999999]}',
+        b'{"token": "a.b", "surprise": 1}',
+        b'{"token": "a.b", "edited": -1}',
+        b'{"token": "\\ud800"}',
+    ],
+)
+def test_what_is_no_report_is_refused_with_a_sentence(door: DoorFirst, body: bytes) -> None:
+    status, _, told = knock(door, body)
+    assert status == 400
+    assert told["detail"].startswith("Your report was not saved")
+
+
+def test_refusals_are_told_in_the_language_that_was_asked_for(
+    door: DoorFirst, week: int, people: list[int]
+) -> None:
+    forged = token(week, people[0])[:-3] + "abc"
+    status, _, told = knock(door, {"token": forged}, HTTP_ACCEPT_LANGUAGE="zh-CN,zh;q=0.9")
+    assert status == 400
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in told["detail"])
+    old = token(week, people[0], expires_at=clock.now() - timedelta(seconds=1))
+    assert knock(door, {"token": old, "mood": "smile"})[0] == 410
+
+
+def test_a_closed_report_takes_nothing(door: DoorFirst, week: int, people: list[int]) -> None:
+    services.close_report(release_id=week, at=clock.now())
+    status, _, told = knock(door, {"token": token(week, people[0]), "mood": "smile"})
+    assert (status, Report.objects.count()) == (409, 0)
+    assert "closed" in told["detail"]
+
+
+def test_a_flood_from_one_account_waits_and_others_do_not(
+    door: DoorFirst, week: int, people: list[int]
+) -> None:
+    loud, calm = ({"token": token(week, one), "mood": "smile"} for one in people[:2])
+    answers = [knock(door, loud) for _ in range(25)]
+    assert [status for status, _, _ in answers[:20]] == [200] * 20
+    status, headers, told = answers[-1]
+    assert status == 429
+    assert int(headers["Retry-After"]) >= 1
+    assert "too often" in told["detail"]
+    assert knock(door, calm)[0] == 200
+
+
+def test_a_store_that_fails_is_asked_again_later(
+    door: DoorFirst, week: int, people: list[int]
+) -> None:
+    body = {"token": token(week, people[0]), "mood": "smile"}
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE reports_report RENAME TO reports_away")
+    try:
+        status, headers, told = knock(door, body)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE reports_away RENAME TO reports_report")
+    assert status == 503
+    assert headers["Retry-After"] == "2"
+    assert "sent again" in told["detail"]
+    assert knock(door, body)[0] == 200
+
+
+def test_a_full_queue_is_told_to_come_back(week: int, people: list[int]) -> None:
+    class Full:
+        def submit(self, _item: object) -> None:
+            raise QueueFull
+
+    opened = report_door()
+    opened.queue.stop()  # type: ignore[attr-defined]
+    object.__setattr__(opened, "queue", Full())
+    stands = DoorFirst(pages, most_pages=1)  # type: ignore[arg-type]
+    stands.door = opened
+    status, headers, _ = knock(stands, {"token": token(week, people[0]), "mood": "smile"})
+    assert (status, headers["Retry-After"]) == (503, "2")
