@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -24,7 +24,7 @@ from canyu.reports.tokens import signing_key
 
 log = logging.getLogger(__name__)
 
-PATH = "/door/report"
+PATH = settings.CANYU_DOOR
 
 
 # A person changes their mind now and then; a school or an office is one address.
@@ -82,7 +82,7 @@ def report_door() -> Door[Submission]:
 
     return Door(
         path=PATH,
-        queue=Committer(_take),
+        queue=Committer(_take, at_end=connections.close_all),
         read=lambda body: read_arrival(body, key=signing_key(), at=clock.now()),
         admit=admit,
         acknowledge=lambda revision: {"revision": revision},

@@ -22,6 +22,8 @@ CANYU_STORY = Path(os.environ.get("CANYU_STORY") or PACKAGE / "demo" / "data" / 
 CANYU_CLOCK = "canyu.demo.clock.now" if CANYU_DEMO else "canyu.journal.clock.machine_now"
 CANYU_SIGNUP = os.environ.get("CANYU_SIGNUP", "open")
 CANYU_HTTPS = is_on(os.environ, "CANYU_HTTPS")
+# Where pages send reports; an address that the application in front of the pages answers.
+CANYU_DOOR = "/door/report"
 CANYU_ORIGIN = os.environ.get("CANYU_ORIGIN", "").rstrip("/")
 
 # The screens of a report follow from the key, and the town is the same each time. It guards

@@ -213,6 +213,30 @@ def test_7_a_report_is_filled_by_keyboard_alone_in_english(people: dict[str, Pag
     expect(page.locator("[name=next_words]")).to_have_value("Lock one notebook")
 
 
+def test_7b_without_a_network_it_is_kept_on_the_phone_and_arrives_later(
+    people: dict[str, Page],
+) -> None:
+    page = people["jonas"]
+    page.locator("label[for=mood-shrug]").click()
+    page.context.set_offline(True)
+    page.locator(".bar .do").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved on this device, sending")
+    kept = page.evaluate(
+        "Object.keys(localStorage).filter((name) => name.startsWith('canyu-report-'))"
+    )
+    assert len(kept) == 1
+    # Closed before the network was back: it is sent when the page is opened the next time.
+    twin = page.context.new_page()
+    page.close()
+    page.context.set_offline(False)
+    people["jonas"] = twin
+    twin.goto("/p/lumen/releases/5.2/report/")
+    expect(twin.get_by_role("heading", level=1)).to_contain_text("Thank you")
+    assert not twin.evaluate("Object.keys(localStorage).length")
+    twin.goto("/p/lumen/releases/5.2/report/")
+    expect(twin.locator("#mood-shrug")).to_be_checked()
+
+
 def test_8_before_the_close_only_turnout_is_shown(people: dict[str, Page]) -> None:
     for page in (people["jonas"], people["maker"], people["owner"]):
         shown = page.goto("/p/lumen/releases/5.2/results/")

@@ -85,9 +85,10 @@ class Faced(Protocol):
 def pick_language(texts: Mapping[str, str], language: str) -> tuple[str, str]:
     """Return the language and the text that come nearest to `language`, ("", "") for none.
 
-    The very language, then another form of it (zh for zh-hans), then English, then the first.
+    The very language, then another form of it (zh for zh-hans), then English, then the first by
+    the alphabet: not every store keeps the order in which languages were written down.
     """
-    filled = {spoken: text for spoken, text in texts.items() if text}
+    filled = {spoken: text for spoken, text in sorted(texts.items()) if text}
     base = language.split("-", maxsplit=1)[0]
     near = [spoken for spoken in filled if spoken.lower().split("-")[0] == base]
     for spoken in (language, *near, "en", *filled):

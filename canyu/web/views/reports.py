@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -178,6 +179,7 @@ def _page(
         "two_words": page.n_judged < FEWEST_TO_COMPARE,
         "is_team": products.is_team(release.product_id, signed_in_id_of(request)),
         "is_thanks": is_thanks,
+        "door": settings.CANYU_DOOR,
         "problem": sentence_of(refusal) if refusal else "",
     }
     status = refusal.status if refusal else 200
