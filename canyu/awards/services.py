@@ -14,6 +14,7 @@ from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.pictures import services as pictures
 from canyu.products import queries as products
+from canyu.products.services import hold_product
 from canyu.releases import queries as releases
 from canyu.remarks.rules import clean_words
 from canyu.reports import queries as reports
@@ -94,6 +95,7 @@ def certify_award(
         award.picture = pictures.store_picture(file=picture, at=at)
     is_first = award.certified_at is None
     if is_first:
+        hold_product(award.product_id)
         given = Award.objects.filter(product_id=award.product_id)
         award.number = (given.aggregate(last=Max("number"))["last"] or 0) + 1
         award.certified_at = at

@@ -81,7 +81,7 @@ def _deliver(delivery_id: int, at: datetime) -> bool:
     except Exception as problem:
         log.exception("delivery %s failed and will be tried again", delivery_id)
         with transaction.atomic():
-            delivery = Delivery.objects.select_for_update().get(pk=delivery_id)
+            delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
             delivery.attempts = min(delivery.attempts + 1, 1000)
             delivery.due_at = next_attempt_at(at, delivery.attempts)
             delivery.last_error = f"{type(problem).__name__}: {problem}"[:2000]

@@ -13,6 +13,7 @@ from canyu.plan.models import PlanItem, PlanItemTopic
 from canyu.plan.rules import LONGEST_TITLE, LONGEST_WORDS, check_state, check_texts
 from canyu.products import queries as products
 from canyu.products.rules import in_language
+from canyu.products.services import hold_product
 from canyu.topics import queries as topics
 from canyu.topics import services as topic_services
 from canyu.topics.rules import LONGEST_REASON
@@ -79,7 +80,7 @@ def put_plan_item(
 @transaction.atomic
 def ship_plan_item(*, item_id: int, version: str, at: datetime) -> None:
     """Say that an item is in a release. Called when a change that answers it ships."""
-    item = PlanItem.objects.select_for_update().filter(pk=item_id).first()
+    item = PlanItem.objects.select_for_update(no_key=True).filter(pk=item_id).first()
     if item is None or item.state == "shipped":
         return
     item.state, item.shipped_version, item.changed_at = "shipped", version, at
@@ -93,6 +94,7 @@ def _write_item(
     product_id: int, item_id: int | None, key: str, values: dict[str, object], at: datetime
 ) -> tuple[PlanItem, bool]:
     if item_id is None:
+        hold_product(product_id)
         key = key.strip()[:64] or _next_key(product_id)
         if PlanItem.objects.filter(product_id=product_id, key=key).exists():
             raise PlanRefused(
@@ -104,7 +106,11 @@ def _write_item(
                 key=key,
             )
         return PlanItem.objects.create(product_id=product_id, key=key, made_at=at, **values), True
-    item = PlanItem.objects.select_for_update().filter(pk=item_id, product_id=product_id).first()
+    item = (
+        PlanItem.objects.select_for_update(no_key=True)
+        .filter(pk=item_id, product_id=product_id)
+        .first()
+    )
     if item is None:
         raise NotFound(gettext_noop("There is no such plan item."))
     moved = item.state != values["state"] or item.reason != values["reason"]
@@ -144,7 +150,7 @@ def _tell_topics(
         )
     if item.state not in {"planned", "doing", "declined"}:
         return
-    for topic in told:
+    for topic in sorted(told, key=lambda topic: topic.id):
         topic_services.set_status(
             actor_id=actor_id,
             topic_id=topic.id,

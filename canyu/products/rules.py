@@ -162,9 +162,10 @@ def check_word(text: str) -> str:
 def in_language(texts: Mapping[str, str], language: str) -> str:
     """Return the text nearest to a language: it, its kin, English, the first there is, "".
 
-    Kin of "zh-hans" are "zh" and, failing that, "zh-hant"; of "en-gb" likewise.
+    Kin of "zh-hans" are "zh" and, failing that, "zh-hant"; of "en-gb" likewise. First is by the
+    alphabet: not every store keeps the order in which languages were written down.
     """
-    by_code = {code.lower().replace("_", "-"): text for code, text in texts.items() if text}
+    by_code = {code.lower().replace("_", "-"): text for code, text in sorted(texts.items()) if text}
     wanted = language.lower().replace("_", "-")
     for code in (wanted, _base(wanted)):
         if code in by_code:

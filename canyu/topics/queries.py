@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 
 from canyu.journal.errors import NotFound, gettext_noop
+from canyu.members.rules import storable
 from canyu.topics.models import Topic, Voice
 from canyu.topics.rules import days_late, is_late, likeness
 
@@ -89,7 +90,7 @@ def topics_of(
         rows = rows.filter(status=status)
     if author_id is not None:
         rows = rows.filter(voices__member_id=author_id)
-    for word in search.split()[:5]:
+    for word in storable(search).split()[:5]:
         rows = rows.filter(title__icontains=word)
     paginator = Paginator(rows, PAGE)
     leaf = paginator.get_page(page)
@@ -103,7 +104,8 @@ def topics_of(
 
 def topics_by_id(topic_ids: Iterable[int], *, at: datetime) -> dict[int, TopicView]:
     """These topics, in one query."""
-    return {row.pk: _view(row, at) for row in Topic.objects.filter(pk__in=list(topic_ids))}
+    rows = Topic.objects.filter(pk__in=list(topic_ids)).order_by("id")
+    return {row.pk: _view(row, at) for row in rows}
 
 
 def topics_asked_by(

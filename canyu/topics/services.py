@@ -151,7 +151,9 @@ def give_keeper(*, actor_id: int, topic_id: int, keeper_id: int) -> None:
 @transaction.atomic
 def ship_topics(*, topic_ids: list[int], version: str, at: datetime) -> None:
     """Say on each topic that it is in a release. Called when a change that came from it ships."""
-    for topic in Topic.objects.select_for_update().filter(pk__in=topic_ids).order_by("pk"):
+    for topic in (
+        Topic.objects.select_for_update(no_key=True).filter(pk__in=topic_ids).order_by("pk")
+    ):
         if topic.status not in {"shipped", "confirmed"}:
             _write_status(topic, status="shipped", reason="", version=version, actor_id=None, at=at)
 
@@ -207,7 +209,7 @@ def _keeper_for(product_id: int, area_id: int | None) -> int | None:
 
 
 def _topic(topic_id: int) -> Topic:
-    topic = Topic.objects.select_for_update().filter(pk=topic_id).first()
+    topic = Topic.objects.select_for_update(no_key=True).filter(pk=topic_id).first()
     if topic is None:
         raise NotFound(gettext_noop("There is no such topic."))
     return topic

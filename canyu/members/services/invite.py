@@ -2,10 +2,11 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from canyu.journal.errors import NotFound
 from canyu.journal.errors import gettext_noop as _
@@ -17,6 +18,7 @@ from canyu.members.rules import check_terms, hash_token
 from canyu.members.services.rows import member_for_update
 
 START_DAYS = 7
+MOST_NODES = 20
 
 
 def make_start_link(*, at: datetime) -> str:
@@ -29,8 +31,18 @@ def make_start_link(*, at: datetime) -> str:
             raise InvitationRefused(
                 _("The start link was not made: this Canyu has an operator already."), status=409
             )
-        Invitation.objects.filter(purpose=Invitation.START, revoked_at=None).update(revoked_at=at)
-        return _make_link(Invitation(purpose=Invitation.START), at=at, valid_days=START_DAYS)
+        return _make_newest_start_link(at)
+
+
+def _make_newest_start_link(at: datetime) -> str:
+    # Two nodes may start at once. The one that comes second waits for the first at the unique
+    # key, is refused there, and then ends the other's link like any earlier one.
+    open_links = Invitation.objects.filter(purpose=Invitation.START, revoked_at=None)
+    for _turn in range(MOST_NODES):
+        open_links.update(revoked_at=at)
+        with suppress(IntegrityError), transaction.atomic():
+            return _make_link(Invitation(purpose=Invitation.START), at=at, valid_days=START_DAYS)
+    return _make_link(Invitation(purpose=Invitation.START), at=at, valid_days=START_DAYS)
 
 
 def make_invitation(
@@ -90,7 +102,9 @@ def revoke_invitation(*, actor_id: int, invitation_id: int, at: datetime) -> Non
     The room that calls checks that the actor may do this.
     """
     with transaction.atomic():
-        invitation = Invitation.objects.select_for_update().filter(pk=invitation_id).first()
+        invitation = (
+            Invitation.objects.select_for_update(no_key=True).filter(pk=invitation_id).first()
+        )
         if invitation is None:
             raise NotFound(_("There is no such invitation."))
         if invitation.revoked_at is not None:

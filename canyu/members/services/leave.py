@@ -43,10 +43,11 @@ def forget_member(*, actor_id: int, member_id: int, at: datetime) -> None:
 
 
 def _deactivate(*, actor_id: int, member_id: int, at: datetime) -> Member:
+    _hold_operators_and(actor_id, member_id)
     actor = member_for_update(actor_id)
     if actor_id != member_id and not actor.is_operator:
         raise NotAllowed(_("The account was not ended: only its member or the operator can."))
-    member = Member.objects.select_for_update().filter(pk=member_id).first()
+    member = Member.objects.select_for_update(no_key=True).filter(pk=member_id).first()
     if member is None:
         raise NotFound(_("There is no such member."))
     if not member.is_active:
@@ -63,6 +64,12 @@ def _deactivate(*, actor_id: int, member_id: int, at: datetime) -> Member:
     Invitation.objects.filter(theirs, revoked_at=None).update(revoked_at=at)
     publish(MemberDeactivated(at=at, member_id=member_id, actor_id=actor_id))
     return member
+
+
+def _hold_operators_and(*member_ids: int) -> None:
+    # So that of the last two operators only one can leave; in one order, so that both can ask.
+    theirs = Member.objects.filter(Q(pk__in=member_ids) | Q(is_operator=True, is_active=True))
+    list(theirs.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _check_another_operator(member: Member) -> None:

@@ -41,7 +41,9 @@ def make_key(*, actor_id: int, name: str, at: datetime) -> str:
 def revoke_key(*, actor_id: int, key_id: int, at: datetime) -> None:
     """Take back a key of one's own; doing it twice changes nothing. Raises `NotFound`."""
     with transaction.atomic():
-        row = Key.objects.select_for_update().filter(pk=key_id, member_id=actor_id).first()
+        row = (
+            Key.objects.select_for_update(no_key=True).filter(pk=key_id, member_id=actor_id).first()
+        )
         if row is None:
             raise NotFound(_("There is no such key."))
         if row.revoked_at is not None:

@@ -57,7 +57,8 @@ def find_or_add_people(*, people: Mapping[str, str], at: datetime) -> dict[str, 
     folded = {handle: handle_like(handle) for handle in people}
     with transaction.atomic():
         known = _ids_by_handle(set(folded.values()))
-        for handle, name in people.items():
+        # In one order for everybody: two who add the same people wait, and do not block.
+        for handle, name in sorted(people.items(), key=lambda one: folded[one[0]]):
             if folded[handle] not in known:
                 known[folded[handle]] = _add_person(folded[handle], name or handle, at)
     return {handle: known[folded[handle]] for handle in people}

@@ -24,6 +24,7 @@ from canyu.products.services.invite import (
     take_back_invitation,
 )
 from canyu.products.services.record_exposure import record_exposure
+from canyu.products.services.rows import hold_product
 
 __all__ = [
     "Accepted",
@@ -36,6 +37,7 @@ __all__ = [
     "change_product",
     "change_role",
     "choose_ring",
+    "hold_product",
     "invite",
     "invite_to_ring",
     "join_product",

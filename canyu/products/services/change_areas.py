@@ -97,8 +97,9 @@ def put_makers_on_area(
 
 
 def _area_for_owner(area_id: int, actor_id: int) -> Area:
-    area = Area.objects.filter(pk=area_id).first()
-    if area is None:
+    product_id = Area.objects.filter(pk=area_id).values_list("product_id", flat=True).first()
+    if product_id is None:
         raise NotFound(_("There is no such area."))
-    product_for_owner(area.product_id, actor_id)
-    return area
+    product_for_owner(product_id, actor_id)
+    # Read only now: somebody may have changed it while we waited for the product.
+    return Area.objects.get(pk=area_id)

@@ -42,7 +42,7 @@ def choose_ring(*, actor_id: int, product_id: int, ring_key: str, at: datetime) 
 
 def enter_ring(ring: Ring, member_id: int, at: datetime) -> None:
     """Write a stay in a ring; the caller has checked all and is in a transaction."""
-    row, is_new = RingMember.objects.get_or_create(
+    row, is_new = RingMember.objects.select_for_update(no_key=True).get_or_create(
         product_id=ring.product_id,
         member_id=member_id,
         defaults={"ring": ring, "joined_at": at},

@@ -119,7 +119,7 @@ def accept_invitation(*, token: str, member_id: int, at: datetime) -> Accepted:
         slug = str(grant.values.get("product", ""))
         if not slug:
             return Accepted(grant.purpose)
-        product = Product.objects.select_for_update().filter(slug=slug).first()
+        product = Product.objects.select_for_update(no_key=True).filter(slug=slug).first()
         if product is None or not _still_decides(product.pk, grant.made_by_id):
             raise InvitationRefused(
                 _("This link is no longer valid: who made it may not invite any more.")

@@ -8,9 +8,17 @@ from canyu.products.models import Product, Ring, TeamMember
 from canyu.products.rules import check_may_write_team
 
 
+def hold_product(product_id: int) -> None:
+    """Let nobody else hold this product until the caller's transaction ends; raise `NotFound`.
+
+    For whoever numbers things within a product, or looks whether a name is free in it.
+    """
+    product_for_update(product_id)
+
+
 def product_for_update(product_id: int) -> Product:
     """Return a product, locked until the transaction ends; raise `NotFound`."""
-    row = Product.objects.select_for_update().filter(pk=product_id).first()
+    row = Product.objects.select_for_update(no_key=True).filter(pk=product_id).first()
     if row is None:
         raise NotFound(_("There is no such product."))
     return row

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, F, QuerySet
 
 from canyu.journal.errors import NotFound, gettext_noop
+from canyu.members.rules import storable
 from canyu.releases.models import Change, Release, RollOut, Train
 from canyu.releases.rules import MissedWeek, Timetable, missed_weeks, next_slot
 
@@ -130,7 +131,7 @@ def latest_release(product_id: int, *, with_hotfixes: bool = False) -> ReleaseVi
 
 def release_of(product_id: int, version: str, *, with_drafts: bool = False) -> ReleaseView:
     """The release of this version; raises `NotFound`."""
-    rows = Release.objects.filter(product_id=product_id, version=version)
+    rows = Release.objects.filter(product_id=product_id, version=storable(version))
     return _one(rows if with_drafts else rows.filter(is_published=True))
 
 

@@ -11,6 +11,7 @@ from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.pictures import services as pictures
 from canyu.plan import queries as plan
 from canyu.products import queries as products
+from canyu.products.services import hold_product
 from canyu.releases import queries
 from canyu.releases.errors import ReleaseRefused
 from canyu.releases.models import Change, ChangeMaker, ChangeTopic, Release
@@ -153,7 +154,7 @@ def pick_judged(*, actor_id: int, release_id: int, change_ids: Sequence[int]) ->
 
 def release_row(release_id: int) -> Release:
     """The release, locked for this transaction; raises `NotFound`."""
-    release = Release.objects.select_for_update().filter(pk=release_id).first()
+    release = Release.objects.select_for_update(no_key=True).filter(pk=release_id).first()
     if release is None:
         raise NotFound(gettext_noop("There is no such release."))
     return release
@@ -174,7 +175,12 @@ def _draft_row(release_id: int) -> Release:
 
 
 def _change_row(change_id: int) -> Change:
-    change = Change.objects.select_related("release").filter(pk=change_id).first()
+    # Its release is locked first, as wherever a change is written.
+    changes = Change.objects.filter(pk=change_id)
+    release_id = changes.values_list("release_id", flat=True).first()
+    if release_id is not None:
+        release_row(release_id)
+    change = changes.select_related("release").first()
     if change is None:
         raise NotFound(gettext_noop("There is no such change."))
     return change
@@ -204,6 +210,7 @@ def _check_not_frozen(release: Release, actor_id: int, at: datetime) -> None:
 
 def _free_version(product_id: int, version: str, *, but: int | None) -> str:
     version = check_version(version)
+    hold_product(product_id)
     taken = Release.objects.filter(product_id=product_id, version=version)
     if taken.exclude(pk=but or 0).exists():
         raise ReleaseRefused(

@@ -13,6 +13,7 @@ from canyu.journal.errors import gettext_noop
 from canyu.members import services as members
 from canyu.pictures import services as pictures
 from canyu.products import queries as products
+from canyu.products.services import hold_product
 from canyu.releases import queries
 from canyu.releases.errors import ReleaseRefused
 from canyu.releases.events import ReleaseImported
@@ -38,6 +39,7 @@ def import_release(
     own, a draft too, and says something else, `PictureRefused` for a broken picture.
     """
     record = _with_pictures_in(files or {}, record)
+    hold_product(product_id)
     existing = Release.objects.filter(product_id=product_id, version=record.version).first()
     if existing is not None:
         if existing.is_published and queries.is_same_record(existing.pk, record):

@@ -10,6 +10,7 @@ from canyu.journal.errors import NotAllowed, gettext_noop
 from canyu.plan import queries as plan_queries
 from canyu.plan import services as plan
 from canyu.products import queries as products
+from canyu.products.rules import in_language
 from canyu.releases.errors import ReleaseRefused
 from canyu.releases.events import ReleasePublished
 from canyu.releases.models import Change, ChangeTopic, Release, RollOut
@@ -37,7 +38,7 @@ def publish_release(
             gettext_noop("Nothing was published: only the team of this product publishes.")
         )
     changes = list(release.changes.prefetch_related("makers").order_by("place"))
-    nameless = [next(iter(change.text.values())) for change in changes if not change.makers.all()]
+    nameless = [in_language(change.text, "") for change in changes if not change.makers.all()]
     check_publishable(len(changes), is_published=release.is_published, without_maker=nameless)
     release.is_published, release.published_at = True, at
     release.save(update_fields=["is_published", "published_at"])
@@ -91,10 +92,11 @@ def _ship_sources(release: Release, changes: list[Change], at: datetime) -> None
     topic_ids = ChangeTopic.objects.filter(change__release=release).values_list(
         "topic_id", flat=True
     )
+    # Items before topics, each in the order of their ids, as whoever changes the plan takes them.
+    items = {change.plan_item_id for change in changes if change.plan_item_id is not None}
+    for item_id in sorted(items):
+        plan.ship_plan_item(item_id=item_id, version=release.version, at=at)
     topics.ship_topics(topic_ids=list(topic_ids), version=release.version, at=at)
-    for change in changes:
-        if change.plan_item_id is not None:
-            plan.ship_plan_item(item_id=change.plan_item_id, version=release.version, at=at)
 
 
 def _add_sources_of_plan(changes: list[Change], at: datetime) -> None:

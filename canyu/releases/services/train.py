@@ -21,7 +21,7 @@ def set_train(*, actor_id: int, product_id: int, timetable: Timetable, at: datet
     if not products.is_owner(product_id, actor_id):
         raise NotAllowed(gettext_noop("The train was not changed: only an owner sets it."))
     values = asdict(check_timetable(timetable))
-    train, is_new = Train.objects.select_for_update().get_or_create(
+    train, is_new = Train.objects.select_for_update(no_key=True).get_or_create(
         product_id=product_id, defaults={**values, "started_at": at}
     )
     if is_new:
