@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from canyu.journal.errors import Refused
+from canyu.members.rules import storable
 from canyu.web.views.errors import refusal_page
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -38,6 +39,23 @@ class ContentPolicy:
         response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
+
+
+class SoundCookies:
+    """Leave out cookies with signs that no store can look for: nobody was given such a one.
+
+    The key of a session is looked for as it came, and PostgreSQL would fail at it.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        """Stand around `get_response`."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, having looked at all cookies."""
+        for name in [name for name, said in request.COOKIES.items() if storable(said) != said]:
+            del request.COOKIES[name]
+        return self.get_response(request)
 
 
 class MemberLanguage:

@@ -27,6 +27,17 @@ def test_every_answer_carries_the_policies(client: Client, address: str) -> None
     assert headers["X-Frame-Options"] == "DENY"
 
 
+@pytest.mark.parametrize(
+    "key", ["\\000" * 10, "\\000abcdefghijk", "\\355\\240\\200abcdefgh", "x" * 5000]
+)
+def test_a_session_that_nobody_was_given_is_none(client: Client, key: str) -> None:
+    odd = {"cookie": f'canyu_session="{key}"; canyu_language=zh-hans'}
+    response = client.get("/test/echo/", headers=odd)
+    assert response.status_code == 200
+    # The sound ones beside it are read.
+    assert response.headers["Content-Language"] == "zh-hans"
+
+
 def test_no_page_of_ours_needs_what_the_policy_forbids(client: Client) -> None:
     page = client.get("/account/sign-in/").content.decode()
     assert " style=" not in page
