@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import F, Q
+from django.db.models.functions import Collate
 
 from canyu.journal.errors import NotFound
 from canyu.journal.errors import gettext_noop as _
@@ -113,7 +115,7 @@ def members_of(member_ids: Iterable[int]) -> dict[int, MemberView]:
 def members_by_handle(handles: Iterable[str]) -> list[MemberView]:
     """Return the members of these handles, in one query; handles that nobody has are left out."""
     rows = Member.objects.filter(handle__in=[fold_handle(handle) for handle in handles])
-    return [view_of(member) for member in rows.order_by("handle")]
+    return [view_of(member) for member in rows.order_by(_by_signs("handle"))]
 
 
 def search(text: str, *, limit: int = 20) -> list[MemberView]:
@@ -122,8 +124,13 @@ def search(text: str, *, limit: int = 20) -> list[MemberView]:
     if not wanted:
         return []
     matching = Q(handle__contains=fold_handle(wanted)) | Q(name__icontains=wanted)
-    rows = Member.objects.filter(matching, is_active=True).order_by("handle")
+    rows = Member.objects.filter(matching, is_active=True).order_by(_by_signs("handle"))
     return [view_of(member) for member in rows[:limit]]
+
+
+def _by_signs(name: str) -> Collate:
+    # Left to itself, PostgreSQL sorts by the language of its database, and SQLite never does.
+    return Collate(F(name), "C" if connection.vendor == "postgresql" else "BINARY")
 
 
 def has_operator() -> bool:

@@ -135,7 +135,8 @@ def products_by_id(product_ids: Iterable[int]) -> dict[int, ProductView]:
 
 def product_ids_by_slug() -> dict[str, int]:
     """Return every product as {slug: id}: for the machine's own command line."""
-    return dict(Product.objects.order_by("slug").values_list("slug", "pk"))
+    # Sorted here, since each store sorts words in its own way.
+    return dict(sorted(Product.objects.values_list("slug", "pk")))
 
 
 def product_ids_of_team(member_id: int) -> dict[int, str]:
@@ -267,8 +268,9 @@ def exposure_of(product_id: int, version: str) -> list[ExposureView]:
     rows = Exposure.objects.filter(product_id=product_id, version__in=versions)
     told = [
         ExposureView(row.version, row.week, row.ring_key, row.device, row.n_people, row.told_at)
-        for row in rows.order_by("week", "ring_key", "device")
+        for row in rows
     ]
+    told.sort(key=lambda row: (row.week, row.ring_key, row.device))
     own = [row for row in told if row.version == version]
     return own or told
 

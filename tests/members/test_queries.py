@@ -42,6 +42,14 @@ def test_searching(bo: int, at: datetime) -> None:
     assert queries.search("bo") == []
 
 
+def test_people_stand_in_the_same_order_on_every_store(at: datetime) -> None:
+    handles = ["x-1", "x.1", "x1", "x_1", "xa"]
+    for handle in reversed(handles):
+        services.register_member(handle=handle, password=None, at=at)
+    assert [view.handle for view in queries.search("x")] == handles
+    assert [view.handle for view in queries.members_by_handle(handles)] == handles
+
+
 def test_a_person_s_own_data_is_json_and_whole(ana: int, operator: int, at: datetime) -> None:
     services.make_key(actor_id=ana, name="build", at=at)
     token = services.make_invitation(

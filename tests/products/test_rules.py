@@ -56,6 +56,8 @@ def test_slugs_that_cannot_be_are_refused(slug: str) -> None:
 )
 def test_the_nearest_language_is_shown(texts: dict[str, str], language: str, text: str) -> None:
     assert rules.in_language(texts, language) == text
+    # However the store has kept them.
+    assert rules.in_language(dict(reversed(texts.items())), language) == text
 
 
 @given(st.dictionaries(LANGUAGES, st.text(max_size=5)), LANGUAGES)

@@ -43,6 +43,8 @@ def test_the_nearest_language_is_picked(
     texts: dict[str, str], language: str, expected: tuple[str, str]
 ) -> None:
     assert tags.pick_language(texts, language) == expected
+    # However the store has kept them.
+    assert tags.pick_language(dict(reversed(texts.items())), language) == expected
 
 
 def test_a_text_in_another_language_than_the_page_says_so() -> None:
