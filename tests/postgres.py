@@ -31,6 +31,7 @@ QUICK = {
     "max_wal_size": "2GB",
     "checkpoint_timeout": "30min",
     "autovacuum": "off",
+    "jit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "log_min_messages": "panic",

@@ -383,6 +383,8 @@ FOUND_PAGES = (
 )
 
 
+# Once is enough: no store changes how a page looks.
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("who", "language", "eyes"),
     [
