@@ -50,6 +50,9 @@ def _pytest(words: Sequence[str], environment: dict[str, str]) -> int:
             except KeyboardInterrupt:
                 # pytest has it too, and ends by itself.
                 continue
+            except SystemExit:
+                tests.terminate()
+                raise
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:

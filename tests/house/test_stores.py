@@ -104,7 +104,8 @@ def test_what_touches_no_store_does_not_run_twice() -> None:
         assert unwanted not in said
 
 
-def test_a_stop_takes_the_server_along() -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_takes_the_server_along(how: signal.Signals) -> None:
     sockets = partial(Path(tempfile.gettempdir()).glob, "canyu-pg-*/.s.PGSQL.*")
     before = set(sockets())
     with subprocess.Popen(
@@ -119,6 +120,10 @@ def test_a_stop_takes_the_server_along() -> None:
         while not (made := set(sockets()) - before):
             assert time.monotonic() < until
             time.sleep(0.1)
-        os.killpg(tests.pid, signal.SIGINT)
+        if how is signal.SIGINT:
+            # As Ctrl-C in a terminal, which all of them get.
+            os.killpg(tests.pid, how)
+        else:
+            tests.send_signal(how)
         assert tests.wait(timeout=60) != 0
     assert not any(socket.parent.exists() for socket in made)
