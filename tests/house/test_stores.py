@@ -1,12 +1,13 @@
 """The tests themselves run on both stores, and say so where one of them cannot be had."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -104,20 +105,27 @@ def test_what_touches_no_store_does_not_run_twice() -> None:
         assert unwanted not in said
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where nobody else starts a server; its name is short enough for a socket."""
+    made = Path(tempfile.mkdtemp(prefix="c-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_takes_the_server_along(how: signal.Signals) -> None:
-    sockets = partial(Path(tempfile.gettempdir()).glob, "canyu-pg-*/.s.PGSQL.*")
-    before = set(sockets())
+def test_a_stop_takes_the_server_along(how: signal.Signals, folder: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "tests.stores", "-q", "tests/members/test_queries.py"],
         cwd=ROOT,
-        env={**os.environ, "CANYU_TEST_STORES": "postgresql"},
+        env={**os.environ, "CANYU_TEST_STORES": "postgresql", "TMPDIR": str(folder)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as tests:
         until = time.monotonic() + 60
-        while not (made := set(sockets()) - before):
+        while not list(folder.glob("canyu-pg-*/.s.PGSQL.*")):
             assert time.monotonic() < until
             time.sleep(0.1)
         if how is signal.SIGINT:
@@ -126,4 +134,4 @@ def test_a_stop_takes_the_server_along(how: signal.Signals) -> None:
         else:
             tests.send_signal(how)
         assert tests.wait(timeout=60) != 0
-    assert not any(socket.parent.exists() for socket in made)
+    assert list(folder.glob("canyu-pg-*")) == []
