@@ -77,7 +77,7 @@ def report_door() -> Door[Submission]:
 
     def admit(submission: Submission, address: str) -> float:
         now = monotonic()
-        wait = addresses.admit(address, now=now)
+        wait = addresses.admit(address, now=now) if address else 0.0
         return wait or members.admit(str(submission.told.member_id), now=now)
 
     return Door(

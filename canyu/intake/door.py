@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http import HTTPStatus
+from ipaddress import ip_address
 from math import ceil
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -43,10 +45,10 @@ class Reply:
 class Door(Generic[Item]):
     """One address that takes bodies of one kind.
 
-    `read` turns a body into an item or raises; `admit` gets item and address of the sender and
-    returns the seconds it should wait, 0 for none; `acknowledge` turns a receipt into what is
-    told; `explain` turns an exception into status and sentence, in the languages that were asked
-    for. `origins` are addresses besides the Host's own from which a page may send.
+    `read` turns a body into an item or raises; `admit` gets item and address of the sender (see
+    `sender_of`) and returns the seconds it should wait, 0 for none; `acknowledge` turns a receipt
+    into what is told; `explain` turns an exception into status and sentence, in the languages that
+    were asked for. `origins` are addresses besides the Host's own from which a page may send.
     """
 
     path: str
@@ -83,7 +85,7 @@ class Door(Generic[Item]):
         except Exception as problem:  # noqa: BLE001 - `explain` knows what it can say
             status, sentence = self.explain(problem, languages)
             return Reply(status, {"detail": sentence})
-        wait = self.admit(item, str(environ.get("REMOTE_ADDR", "")))
+        wait = self.admit(item, sender_of(environ))
         if wait > 0:
             return self._later("often", languages, status=429, seconds=ceil(wait))
         try:
@@ -122,6 +124,28 @@ class Door(Generic[Item]):
     def _later(self, why: str, languages: str, *, status: int, seconds: int) -> Reply:
         told = {"detail": self.sentences(why, languages)}
         return Reply(status, told, (("Retry-After", str(seconds)),))
+
+
+def sender_of(environ: Environ) -> str:
+    """The public address that a request came from, "" where none can be told.
+
+    From our own network it came through a proxy, which wrote the sender's address last: what
+    stands before that may be invented. Somebody beside us without a proxy has no public address.
+    """
+    address = str(environ.get("REMOTE_ADDR", ""))
+    if not _is_inside(address):
+        return address
+    last = str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
+    return "" if _is_inside(last) else last
+
+
+@lru_cache(maxsize=4096)
+def _is_inside(address: str) -> bool:
+    try:
+        return not ip_address(address).is_global
+    except ValueError:
+        # A socket in the file system, or nonsense: nobody's address.
+        return True
 
 
 def _is_of(origin: str, environ: Environ) -> bool:

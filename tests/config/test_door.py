@@ -48,7 +48,7 @@ def knock(door: DoorFirst, body: bytes | dict[str, Any], **more: str) -> Answere
         "CONTENT_TYPE": "application/json",
         "CONTENT_LENGTH": str(len(sent)),
         "HTTP_HOST": "say.example.org",
-        "REMOTE_ADDR": "192.0.2.7",
+        "REMOTE_ADDR": "9.9.9.9",
         "wsgi.input": io.BytesIO(sent),
         **more,
     }
