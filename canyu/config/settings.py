@@ -24,6 +24,7 @@ CANYU_SIGNUP = os.environ.get("CANYU_SIGNUP", "open")
 CANYU_HTTPS = is_on(os.environ, "CANYU_HTTPS")
 # Where pages send reports; an address that the application in front of the pages answers.
 CANYU_DOOR = "/door/report"
+CANYU_METRICS_TOKEN = os.environ.get("CANYU_METRICS_TOKEN", "")
 CANYU_ORIGIN = os.environ.get("CANYU_ORIGIN", "").rstrip("/")
 
 # The screens of a report follow from the key, and the town is the same each time. It guards
@@ -176,7 +177,17 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "canyu.config.logs.AsJson"},
+    },
+    "filters": {"no_addresses": {"()": "canyu.config.logs.NoAddresses"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if os.environ.get("CANYU_LOG_FORMAT") == "json" else "line",
+            "filters": ["no_addresses"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("CANYU_LOG", "WARNING")},
 }

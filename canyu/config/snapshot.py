@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from canyu.config.command import CommandFailed
+from canyu.config.store import PLACES
 
 Rows = dict[str, int]
 Ask = Callable[[str], Sequence[Sequence[Any]]]
@@ -162,10 +163,14 @@ def _run_postgres(words: Sequence[str], *, option: str = "") -> None:
 def _address() -> tuple[str, Mapping[str, str]]:
     from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - only who uses it pays for it
 
-    connection.ensure_connection()
-    info = connection.connection.info
+    store = connection.settings_dict
+    told = {name: store.get(ours) for name, ours in PLACES.items()}
+    # What CANYU_DATABASE says behind its question mark; a pool is ours.
+    told |= {name: value for name, value in store["OPTIONS"].items() if name != "pool"}
+    password = told.pop("password") or ""
+    said = make_conninfo(**{name: value for name, value in told.items() if value})
     # What a program is called with can be read by everybody on the machine.
-    return make_conninfo(**info.get_parameters()), {**os.environ, "PGPASSWORD": info.password}
+    return said, {**os.environ, **({"PGPASSWORD": password} if password else {})}
 
 
 def find_program(name: str, major: int) -> Path:

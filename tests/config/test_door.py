@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from canyu.config.door import PATH, DoorFirst, report_door
+from canyu.config.metrics import Metrics
 from canyu.intake.errors import QueueFull
 from canyu.journal import clock
 from canyu.reports import queries, services
@@ -207,10 +208,12 @@ def test_a_store_that_fails_is_asked_again_later(
 
 def test_a_full_queue_is_told_to_come_back(week: int, people: list[int]) -> None:
     class Full:
+        is_running = True
+
         def submit(self, _item: object) -> None:
             raise QueueFull
 
-    opened = report_door()
+    opened = report_door(Metrics())
     opened.queue.stop()  # type: ignore[attr-defined]
     object.__setattr__(opened, "queue", Full())
     stands = DoorFirst(pages, most_pages=1)  # type: ignore[arg-type]
