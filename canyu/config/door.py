@@ -126,6 +126,17 @@ def _language(languages: str) -> str:
     return settings.LANGUAGE_CODE
 
 
+def sender_of(environ: dict[str, Any], *, n_proxies: int) -> str:
+    """The address of whoever sent a request past so many proxies of ours.
+
+    Each proxy adds whom it heard; what stands further left was written by the sender.
+    """
+    heard = [one.strip() for one in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
+    if n_proxies and len(heard) >= n_proxies and heard[-n_proxies]:
+        return heard[-n_proxies]
+    return str(environ.get("REMOTE_ADDR", ""))
+
+
 class DoorFirst:
     """A WSGI application: the door's address goes to the door, all else to the pages.
 
@@ -155,7 +166,8 @@ class DoorFirst:
         began = perf_counter()
         try:
             if kind == "door":
-                return self._opened()(environ, counted)
+                sender = sender_of(environ, n_proxies=settings.CANYU_PROXIES)
+                return self._opened()({**environ, "REMOTE_ADDR": sender}, counted)
             with self._room:
                 return self._pages(environ, counted)
         finally:

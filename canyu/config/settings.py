@@ -24,6 +24,9 @@ CANYU_SIGNUP = os.environ.get("CANYU_SIGNUP", "open")
 CANYU_HTTPS = is_on(os.environ, "CANYU_HTTPS")
 # Where pages send reports; an address that the application in front of the pages answers.
 CANYU_DOOR = "/door/report"
+# Anything but a number trusts nobody.
+_proxies = os.environ.get("CANYU_PROXIES", "")
+CANYU_PROXIES = int(_proxies) if _proxies.isascii() and _proxies.isdigit() else 0
 CANYU_METRICS_TOKEN = os.environ.get("CANYU_METRICS_TOKEN", "")
 CANYU_ORIGIN = os.environ.get("CANYU_ORIGIN", "").rstrip("/")
 
@@ -133,6 +136,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {"signup": "canyu.web.accounts.SignupForm"}
+ALLAUTH_TRUSTED_PROXY_COUNT = CANYU_PROXIES
 MFA_ADAPTER = "canyu.web.accounts.PasskeyAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
