@@ -1,5 +1,7 @@
 """`canyu backup` in the middle of a rush, and `canyu restore` into an empty place."""
 
+import io
+import json
 import os
 import shutil
 import signal
@@ -179,6 +181,28 @@ def test_a_backup_cut_short_fills_nothing(busy: Path, tmp_path: Path) -> None:
     file.unlink()
     done(canyu(busy, "backup", file))
     done(canyu(place, "restore", file))
+
+
+def test_a_database_that_is_not_what_the_manifest_says_is_refused(
+    busy: Path, tmp_path: Path
+) -> None:
+    file, other, place = tmp_path / "a.tar", tmp_path / "other.tar", tmp_path / "empty"
+    done(canyu(busy, "backup", file))
+    with tarfile.open(file) as archive, tarfile.open(other, "w") as changed:
+        for member in archive:
+            stream = archive.extractfile(member)
+            assert stream is not None
+            body = stream.read()
+            if member.name == "manifest.json":
+                told = json.loads(body)
+                told["rows"]["reports_window"] += 1
+                body = json.dumps(told).encode()
+                member.size = len(body)
+            changed.addfile(member, io.BytesIO(body))
+    sentence = refused(canyu(place, "restore", other))
+    assert "not what its manifest says" in sentence
+    assert ("Drop the database" in sentence) == IS_POSTGRES
+    assert list(place.iterdir()) == []
 
 
 @pytest.mark.sqlite

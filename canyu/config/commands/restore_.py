@@ -99,6 +99,9 @@ def _restore(file: Path, manifest: "Manifest", home: Path, folder: Path) -> None
     rows, migrations = check_snapshot(unpacked) if is_file else load_postgres(unpacked)
     if rows != manifest.rows or set(migrations) != set(_migrations(manifest)):
         msg = "what the database in it holds is not what its manifest says"
+        if not is_file:
+            msg = f"{msg}. Drop the database in CANYU_DATABASE, which was filled with it: {file}."
+            raise CommandFailed(msg)
         raise archive.ArchiveRefused(msg)
     if (folder / archive.PICTURES).exists():
         (folder / archive.PICTURES).rename(home / archive.PICTURES)
