@@ -20,6 +20,8 @@ COMMANDS = (
     "close",
     "export",
     "check",
+    "backup",
+    "restore",
 )
 OK, PROBLEM, STOPPED = 0, 1, 130
 

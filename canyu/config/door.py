@@ -3,7 +3,9 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from time import monotonic
+from functools import lru_cache
+from ipaddress import ip_address
+from time import monotonic, perf_counter
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +14,9 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from canyu.config.metrics import Metrics, kind_of
+from canyu.config.watch import PATHS as WATCHED
+from canyu.config.watch import Watch
 from canyu.intake.committer import Committer
 from canyu.intake.door import Door
 from canyu.intake.throttle import Throttle
@@ -71,24 +76,27 @@ SENTENCES = {
 }
 
 
-def report_door() -> Door[Submission]:
-    """The door for reports, with a queue and a committer of its own."""
+def report_door(metrics: Metrics) -> Door[Submission]:
+    """The door for reports, with a queue and a committer of its own, which `metrics` hears of."""
     addresses, members = by_address(), by_member()
+    queue = Committer(_take, at_end=connections.close_all, on_group=metrics.count_group)
+    metrics.watch_queue(lambda: queue.n_waiting)
 
     def admit(submission: Submission, address: str) -> float:
         now = monotonic()
-        wait = addresses.admit(address, now=now) if address else 0.0
+        wait = addresses.admit(address, now=now) if is_public(address) else 0.0
         return wait or members.admit(str(submission.told.member_id), now=now)
 
     return Door(
         path=PATH,
-        queue=Committer(_take, at_end=connections.close_all),
+        queue=queue,
         read=lambda body: read_arrival(body, key=signing_key(), at=clock.now()),
         admit=admit,
         acknowledge=lambda revision: {"revision": revision},
         explain=_explain,
         sentences=lambda why, languages: _say(SENTENCES[why], {}, languages),
         origins=frozenset({settings.CANYU_ORIGIN} - {""}),
+        on_reply=metrics.count_reply,
     )
 
 
@@ -120,11 +128,32 @@ def _language(languages: str) -> str:
     return settings.LANGUAGE_CODE
 
 
+def sender_of(environ: dict[str, Any], *, n_proxies: int) -> str:
+    """The address of whoever sent a request past so many proxies of ours.
+
+    Each proxy adds whom it heard; what stands further left was written by the sender.
+    """
+    heard = [one.strip() for one in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
+    if n_proxies and len(heard) >= n_proxies and heard[-n_proxies]:
+        return heard[-n_proxies]
+    return str(environ.get("REMOTE_ADDR", ""))
+
+
+@lru_cache(maxsize=4096)
+def is_public(address: str) -> bool:
+    """Whether an address is somebody's: one of our own network may be everybody's proxy."""
+    try:
+        return ip_address(address).is_global
+    except ValueError:
+        return False
+
+
 class DoorFirst:
     """A WSGI application: the door's address goes to the door, all else to the pages.
 
     The door's threads only wait, so there may be many; pages are let in a few at a time. The door
-    is made with the first report: the process that serves is not the one that loads.
+    is made with the first report: the process that serves is not the one that loads. Whoever
+    watches the process is answered without either.
     """
 
     def __init__(self, pages: WSGIHandler, *, most_pages: int) -> None:
@@ -132,19 +161,35 @@ class DoorFirst:
         self._pages = pages
         self._room = threading.BoundedSemaphore(most_pages)
         self._alone = threading.Lock()
+        self._metrics = Metrics()
+        self._watch = Watch(self._metrics, is_taking=self._is_taking)
         self.door: Door[Submission] | None = None
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Answer one request."""
-        if environ.get("PATH_INFO") != PATH:
+        path = str(environ.get("PATH_INFO", ""))
+        if path in WATCHED:
+            return self._watch(environ, start_response)
+        kind = "door" if path == PATH else kind_of(path)
+        counted = self._metrics.counting(kind, start_response)
+        began = perf_counter()
+        try:
+            if kind == "door":
+                sender = sender_of(environ, n_proxies=settings.CANYU_PROXIES)
+                return self._opened()({**environ, "REMOTE_ADDR": sender}, counted)
             with self._room:
-                return self._pages(environ, start_response)
-        return self._opened()(environ, start_response)
+                return self._pages(environ, counted)
+        finally:
+            self._metrics.time_request(kind, perf_counter() - began)
+
+    def _is_taking(self) -> bool:
+        # Before the first report there is no door, and it opens when one comes.
+        return self.door is None or self.door.queue.is_running
 
     def _opened(self) -> Door[Submission]:
         with self._alone:
             if self.door is None:
-                self.door = report_door()
+                self.door = report_door(self._metrics)
             return self.door

@@ -24,6 +24,10 @@ CANYU_SIGNUP = os.environ.get("CANYU_SIGNUP", "open")
 CANYU_HTTPS = is_on(os.environ, "CANYU_HTTPS")
 # Where pages send reports; an address that the application in front of the pages answers.
 CANYU_DOOR = "/door/report"
+# Anything but a number trusts nobody.
+_proxies = os.environ.get("CANYU_PROXIES", "")
+CANYU_PROXIES = int(_proxies) if _proxies.isascii() and _proxies.isdigit() else 0
+CANYU_METRICS_TOKEN = os.environ.get("CANYU_METRICS_TOKEN", "")
 CANYU_ORIGIN = os.environ.get("CANYU_ORIGIN", "").rstrip("/")
 
 # The screens of a report follow from the key, and the town is the same each time. It guards
@@ -133,6 +137,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {"signup": "canyu.web.accounts.SignupForm"}
+ALLAUTH_TRUSTED_PROXY_COUNT = CANYU_PROXIES
 MFA_ADAPTER = "canyu.web.accounts.PasskeyAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -177,7 +182,17 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "canyu.config.logs.AsJson"},
+    },
+    "filters": {"no_addresses": {"()": "canyu.config.logs.NoAddresses"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if os.environ.get("CANYU_LOG_FORMAT") == "json" else "line",
+            "filters": ["no_addresses"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("CANYU_LOG", "WARNING")},
 }

@@ -1,5 +1,7 @@
 """Bringing Django and the database up for a command."""
 
+from collections.abc import Iterable
+
 import django
 from django.conf import settings
 from django.core.management import call_command
@@ -41,14 +43,24 @@ def is_migrated() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def is_of_newer_version() -> bool:
-    """Whether a later version of Canyu has changed this database."""
-    loader = MigrationLoader(connection)
+def applied_migrations() -> set[tuple[str, str]]:
+    """What was applied to the database, as (app, name)."""
+    return set(MigrationLoader(connection).applied_migrations)
+
+
+def is_any_newer(applied: Iterable[tuple[str, str]]) -> bool:
+    """Whether any of these migrations is of a later version of Canyu."""
+    loader = MigrationLoader(None)
     ours = {app for app, _ in loader.disk_migrations}
     known = set(loader.disk_migrations)
     for migration in loader.disk_migrations.values():
         known.update(migration.replaces)
-    return any(one[0] in ours and one not in known for one in loader.applied_migrations)
+    return any(one[0] in ours and one not in known for one in applied)
+
+
+def is_of_newer_version() -> bool:
+    """Whether a later version of Canyu has changed this database."""
+    return is_any_newer(applied_migrations())
 
 
 def migrate() -> None:

@@ -64,6 +64,11 @@ class Committer(Generic[Item, Receipt]):
         """How many items are in the queue, not counting the group that is being written."""
         return len(self._waiting)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether what is submitted now would be written."""
+        return self._thread.is_alive() and not self._is_stopping
+
     def submit(self, item: Item) -> "Future[Receipt]":
         """Queue an item; the future is done when it is on disk.
 

@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass, field
-from functools import lru_cache
 from http import HTTPStatus
-from ipaddress import ip_address
 from math import ceil
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -28,27 +26,33 @@ RETRY_SECONDS = 2
 class Queue(Protocol[Taken_contra]):
     """Where admitted items go."""
 
+    @property
+    def is_running(self) -> bool:
+        """Whether what is submitted now would be written."""
+
     def submit(self, item: Taken_contra) -> "Future[Any]":
         """Queue an item; raises `QueueFull` or `IntakeStopped`."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said to whoever knocked."""
+    """What is said to whoever knocked; `why` is "" for a yes, else one word for whoever counts."""
 
     status: int
     told: dict[str, Any]
     headers: tuple[tuple[str, str], ...] = field(default=())
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class Door(Generic[Item]):
     """One address that takes bodies of one kind.
 
-    `read` turns a body into an item or raises; `admit` gets item and address of the sender (see
-    `sender_of`) and returns the seconds it should wait, 0 for none; `acknowledge` turns a receipt
-    into what is told; `explain` turns an exception into status and sentence, in the languages that
-    were asked for. `origins` are addresses besides the Host's own from which a page may send.
+    `read` turns a body into an item or raises; `admit` gets item and address of the sender and
+    returns the seconds it should wait, 0 for none; `acknowledge` turns a receipt into what is
+    told; `explain` turns an exception into status and sentence, in the languages that were asked
+    for. `origins` are addresses besides the Host's own from which a page may send. `on_reply` hears
+    of every reply's `why`.
     """
 
     path: str
@@ -61,12 +65,14 @@ class Door(Generic[Item]):
     origins: frozenset[str] = frozenset()
     most_bytes: int = 64 * 1024
     patience: float = 30.0
+    on_reply: Callable[[str], None] = lambda _why: None
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one WSGI request."""
         languages = str(environ.get("HTTP_ACCEPT_LANGUAGE", ""))[:200]
         fault = self._fault_of(environ)
         reply = self._away(*fault, languages) if fault else self._take(environ, languages)
+        self.on_reply(reply.why)
         body = json.dumps(reply.told, ensure_ascii=False).encode()
         start_response(
             f"{reply.status} {HTTPStatus(reply.status).phrase}",
@@ -84,8 +90,8 @@ class Door(Generic[Item]):
             item = self.read(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
         except Exception as problem:  # noqa: BLE001 - `explain` knows what it can say
             status, sentence = self.explain(problem, languages)
-            return Reply(status, {"detail": sentence})
-        wait = self.admit(item, sender_of(environ))
+            return Reply(status, {"detail": sentence}, why=str(status))
+        wait = self.admit(item, str(environ.get("REMOTE_ADDR", "")))
         if wait > 0:
             return self._later("often", languages, status=429, seconds=ceil(wait))
         try:
@@ -100,7 +106,7 @@ class Door(Generic[Item]):
             status, sentence = self.explain(problem, languages)
             is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
             headers = (("Retry-After", str(RETRY_SECONDS)),) if is_ours else ()
-            return Reply(status, {"detail": sentence}, headers)
+            return Reply(status, {"detail": sentence}, headers, str(status))
         return Reply(200, self.acknowledge(receipt))
 
     def _fault_of(self, environ: Environ) -> tuple[str, int] | None:
@@ -119,33 +125,11 @@ class Door(Generic[Item]):
 
     def _away(self, why: str, status: int, languages: str) -> Reply:
         headers = (("Allow", "POST"),) if status == HTTPStatus.METHOD_NOT_ALLOWED else ()
-        return Reply(status, {"detail": self.sentences(why, languages)}, headers)
+        return Reply(status, {"detail": self.sentences(why, languages)}, headers, why)
 
     def _later(self, why: str, languages: str, *, status: int, seconds: int) -> Reply:
         told = {"detail": self.sentences(why, languages)}
-        return Reply(status, told, (("Retry-After", str(seconds)),))
-
-
-def sender_of(environ: Environ) -> str:
-    """The public address that a request came from, "" where none can be told.
-
-    From our own network it came through a proxy, which wrote the sender's address last: what
-    stands before that may be invented. Somebody beside us without a proxy has no public address.
-    """
-    address = str(environ.get("REMOTE_ADDR", ""))
-    if not _is_inside(address):
-        return address
-    last = str(environ.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    return "" if _is_inside(last) else last
-
-
-@lru_cache(maxsize=4096)
-def _is_inside(address: str) -> bool:
-    try:
-        return not ip_address(address).is_global
-    except ValueError:
-        # A socket in the file system, or nonsense: nobody's address.
-        return True
+        return Reply(status, told, (("Retry-After", str(seconds)),), why)
 
 
 def _is_of(origin: str, environ: Environ) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from canyu.config.door import PATH, DoorFirst, report_door
+from canyu.config.door import PATH, DoorFirst, is_public, report_door, sender_of
+from canyu.config.metrics import Metrics
 from canyu.intake.errors import QueueFull
 from canyu.journal import clock
 from canyu.reports import queries, services
@@ -207,13 +208,54 @@ def test_a_store_that_fails_is_asked_again_later(
 
 def test_a_full_queue_is_told_to_come_back(week: int, people: list[int]) -> None:
     class Full:
+        is_running = True
+
         def submit(self, _item: object) -> None:
             raise QueueFull
 
-    opened = report_door()
+    opened = report_door(Metrics())
     opened.queue.stop()  # type: ignore[attr-defined]
     object.__setattr__(opened, "queue", Full())
     stands = DoorFirst(pages, most_pages=1)  # type: ignore[arg-type]
     stands.door = opened
     status, headers, _ = knock(stands, {"token": token(week, people[0]), "mood": "smile"})
     assert (status, headers["Retry-After"]) == (503, "2")
+
+
+@pytest.mark.parametrize(
+    ("n_proxies", "forwarded", "sender"),
+    [
+        (0, "203.0.113.9", "192.0.2.7"),
+        (1, "", "192.0.2.7"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        # What the sender wrote there is believed by nobody.
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (2, "198.51.100.1, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+        (2, "203.0.113.9", "192.0.2.7"),
+    ],
+)
+def test_the_sender_is_whom_our_own_proxies_heard(
+    n_proxies: int, forwarded: str, sender: str
+) -> None:
+    environ = {"REMOTE_ADDR": "192.0.2.7", "HTTP_X_FORWARDED_FOR": forwarded}
+    assert sender_of(environ, n_proxies=n_proxies) == sender
+
+
+def test_a_flood_from_one_address_past_a_proxy_stops_no_other(
+    door: DoorFirst, week: int, people: list[int], settings: Any
+) -> None:
+    settings.CANYU_PROXIES = 1
+    body = {"token": token(week, people[0]), "mood": "smile"}
+    opened = door._opened()
+    assert opened.admit is not None
+    seen = []
+    object.__setattr__(opened, "admit", lambda _item, address: seen.append(address) or 0.0)
+    assert knock(door, body, HTTP_X_FORWARDED_FOR="203.0.113.9")[0] == 200
+    assert seen == ["203.0.113.9"]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.5", "::1", "", "unix:", "<script>"])
+def test_nobody_is_limited_under_an_address_of_our_own_network(address: str) -> None:
+    assert not is_public(address)
+    assert is_public("9.9.9.9")
+    assert is_public("2606:4700::1111")

@@ -3,28 +3,85 @@
 import argparse
 import os
 import secrets
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from canyu.config.command import OK, PROBLEM
 from canyu.config.home import database_of, home_of
 from canyu.config.store import OLDEST_POSTGRES, is_postgres, place_of
 
-HELP = "look whether settings, database and files are in order; changes nothing"
+HELP = "look whether settings, database and files are in order; changes nothing by itself"
 Finding = tuple[bool, str]
+MOST_SHOWN = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """There are no options."""
-    del parser
+    """Declare the options."""
+    parser.add_argument(
+        "--recount", action="store_true", help="prove that the live counts are those of the rows"
+    )
+    parser.add_argument(
+        "--repair", action="store_true", help="with --recount: mend counts that differ"
+    )
+    # Only here can a wrong pair of options end as any other wrong option does.
+    parser.set_defaults(refuse=parser.error)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one line for each thing looked at; exit 1 when one is not in order."""
-    del arguments
-    findings = _findings(home_of(os.environ))
+    if arguments.repair and not arguments.recount:
+        arguments.refuse("--repair mends what --recount finds: give both")
+    is_all_fine = _tell(_findings(home_of(os.environ)))
+    if is_all_fine and arguments.recount:
+        is_all_fine = _tell(_recounted(is_mending=arguments.repair))
+    return OK if is_all_fine else PROBLEM
+
+
+def _tell(findings: Iterable[Finding]) -> bool:
+    is_all_fine = True
     for is_fine, sentence in findings:
-        print(f"{'ok  ' if is_fine else 'FAIL'} {sentence}")
-    return OK if all(is_fine for is_fine, _ in findings) else PROBLEM
+        print(f"{'ok  ' if is_fine else 'FAIL'} {sentence}", flush=True)
+        is_all_fine &= is_fine
+    return is_all_fine
+
+
+def _recounted(*, is_mending: bool) -> Iterator[Finding]:
+    """Prove the counts of each release that has any; mended counts are in order again."""
+    from canyu.reports import queries, services  # noqa: PLC0415
+
+    release_ids = queries.reported_release_ids()
+    names = _names(release_ids)
+    for release_id in release_ids:
+        differing = services.recount_reports(release_id=release_id, repair=is_mending)
+        n_reports = queries.n_reports_of(release_id)
+        said = f"{names[release_id]}: {n_reports} reports"
+        if not differing:
+            yield True, f"{said}, and the counts are theirs"
+            continue
+        first = "; ".join(
+            f"{one.kind} {one.key} says {one.counted}, rows say {one.in_rows}"
+            for one in differing[:MOST_SHOWN]
+        )
+        more = f"; and {len(differing) - MOST_SHOWN} more" if len(differing) > MOST_SHOWN else ""
+        advice = "mended" if is_mending else "mend them with canyu check --recount --repair"
+        yield is_mending, f"{said}, counts that differ: {len(differing)}, {advice} ({first}{more})"
+    if not release_ids:
+        yield True, "no reports yet, and nothing is counted"
+
+
+def _names(release_ids: list[int]) -> dict[int, str]:
+    from canyu.products import queries as products  # noqa: PLC0415
+    from canyu.releases import queries as releases  # noqa: PLC0415
+
+    found = releases.releases_by_id(release_ids)
+    slugs = {product_id: slug for slug, product_id in products.product_ids_by_slug().items()}
+    return {
+        one: f"{slugs[found[one].product_id]} {found[one].version}"
+        if one in found
+        # Nothing points at a report, so nothing takes it away with its release.
+        else f"release {one}, which is not there"
+        for one in release_ids
+    }
 
 
 def _findings(home: Path) -> list[Finding]:

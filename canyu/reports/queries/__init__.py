@@ -18,8 +18,10 @@ from canyu.reports.queries.repairs import (
     repairs_owed_by,
 )
 from canyu.reports.queries.rows import (
+    n_reports_of,
     repairs_answered_by,
     report_rows,
+    reported_release_ids,
     reports_of_member,
     words_of_release,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "max_week",
     "may_fill",
     "n_eligible_of",
+    "n_reports_of",
     "own_cells",
     "repair_of",
     "repairs_answered_by",
@@ -62,6 +65,7 @@ __all__ = [
     "repairs_owed_by",
     "report_page_for",
     "report_rows",
+    "reported_release_ids",
     "reports_of_member",
     "revision_of",
     "tallied_release_ids",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from canyu.remarks import queries as remarks
-from canyu.reports.models import Repair, Report
+from canyu.reports.models import Count, Repair, Report
 from canyu.reports.rules import bucket_of
 
 
@@ -73,3 +73,17 @@ def words_of_release(release_id: int, change_ids: Iterable[int]) -> dict[int, di
         for author_id, role, text in remarks.cell_words_with_authors(kind, ids):
             words.setdefault(author_id, {})[role] = text
     return words
+
+
+def reported_release_ids() -> list[int]:
+    """Every release that has reports or counts of reports, in the order of their ids."""
+    asked = (
+        model.objects.values_list("release_id", flat=True).distinct().order_by()
+        for model in (Report, Count)
+    )
+    return sorted({release_id for ids in asked for release_id in ids})
+
+
+def n_reports_of(release_id: int) -> int:
+    """How many reports of a release are stored, by the rows."""
+    return Report.objects.filter(release_id=release_id).count()

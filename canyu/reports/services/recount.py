@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from canyu.reports.models import Count, Report, Window
 from canyu.reports.rules import ReportCells
@@ -26,24 +27,51 @@ class Miscount:
     in_rows: int
 
 
-@transaction.atomic
 def recount_reports(*, release_id: int, repair: bool = False) -> list[Miscount]:
     """Count the rows of a release anew; return every count that differs, mended where `repair`.
 
-    While it runs no report of this release is taken, so that both are of one moment.
+    Counts and rows are read as of one moment. While it mends no report of this release is taken;
+    while it only looks nobody waits for it.
     """
-    Window.objects.select_for_update().filter(pk=release_id).first()
-    stored = Counter(
-        {
-            (row.kind, row.key): row.n
-            for row in Count.objects.filter(release_id=release_id).iterator(chunk_size=AT_ONCE)
-        }
-    )
-    found = _count_rows(release_id)
-    differing = sorted(key for key in stored.keys() | found.keys() if stored[key] != found[key])
-    if repair:
-        add_counts({(release_id, *key): found[key] - stored[key] for key in differing})
+    with _mending(release_id) if repair else _looking():
+        stored = Counter(
+            {
+                (row.kind, row.key): row.n
+                for row in Count.objects.filter(release_id=release_id).iterator(chunk_size=AT_ONCE)
+            }
+        )
+        found = _count_rows(release_id)
+        differing = sorted(key for key in stored.keys() | found.keys() if stored[key] != found[key])
+        if repair:
+            add_counts({(release_id, *key): found[key] - stored[key] for key in differing})
     return [Miscount(release_id, *key, stored[key], found[key]) for key in differing]
+
+
+@contextmanager
+def _mending(release_id: int) -> Iterator[None]:
+    with transaction.atomic():
+        Window.objects.select_for_update().filter(pk=release_id).first()
+        yield
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    """Read everything as of one moment, by a transaction that locks nothing."""
+    if connection.in_atomic_block:
+        yield
+        return
+    # Django's own would take the lock of all writers on SQLite, and would see each statement's own
+    # moment on PostgreSQL.
+    is_postgres = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if is_postgres else "BEGIN DEFERRED"
+        )
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
 
 
 def _count_rows(release_id: int) -> Counter[CountKey]:

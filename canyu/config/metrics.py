@@ -1,0 +1,111 @@
+"""Figures about this process, in the form that Prometheus reads. None is about a person."""
+
+from collections.abc import Callable
+from wsgiref.types import StartResponse
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from canyu.intake.committer import Group
+
+SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+KINDS = {"/static/": "static", "/api/": "api", "/pictures/": "pictures", "/faces/": "pictures"}
+TYPE = CONTENT_TYPE_LATEST
+
+
+def kind_of(path: str) -> str:
+    """What kind of thing was asked for, in one of few words: an address would be too many."""
+    return next((kind for start, kind in KINDS.items() if path.startswith(start)), "page")
+
+
+class Metrics:
+    """The figures of one process, with a registry of their own."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        GCCollector(registry=self._registry)
+        self._waiting = Gauge(
+            "canyu_intake_waiting",
+            "Reports in the queue, besides the group that is being written",
+            registry=self._registry,
+        )
+        self._sizes = Histogram(
+            "canyu_intake_group_size",
+            "Reports in one group commit",
+            buckets=SIZES,
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "canyu_intake_group_seconds",
+            "Seconds of one group commit",
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+        self._failed = Counter(
+            "canyu_intake_groups_failed",
+            "Group commits that wrote nothing; each report of them is tried alone",
+            registry=self._registry,
+        )
+        self._acknowledged = Counter(
+            "canyu_intake_acknowledged", "Reports acknowledged", registry=self._registry
+        )
+        self._refused = Counter(
+            "canyu_intake_refused", "Reports refused", ["reason"], registry=self._registry
+        )
+        self._requests = Counter(
+            "canyu_requests", "Requests answered", ["kind", "status"], registry=self._registry
+        )
+        self._request_seconds = Histogram(
+            "canyu_request_seconds",
+            "Seconds until a request was answered",
+            ["kind"],
+            buckets=SECONDS,
+            registry=self._registry,
+        )
+
+    def watch_queue(self, n_waiting: Callable[[], int]) -> None:
+        """Ask for the length of the queue whenever somebody reads the figures."""
+        self._waiting.set_function(n_waiting)
+
+    def count_group(self, group: Group) -> None:
+        """Count one commit."""
+        self._sizes.observe(group.size)
+        self._seconds.observe(group.seconds)
+        if not group.is_done:
+            self._failed.inc()
+
+    def count_reply(self, why: str) -> None:
+        """Count what the door said: "" for an acknowledgement, else the reason of a refusal."""
+        if why:
+            self._refused.labels(why).inc()
+        else:
+            self._acknowledged.inc()
+
+    def counting(self, kind: str, start_response: StartResponse) -> StartResponse:
+        """Count an answer by its kind and the first digit of its status, when it begins."""
+
+        def start(
+            status: str, headers: list[tuple[str, str]], *problem: object
+        ) -> Callable[[bytes], object]:
+            self._requests.labels(kind, f"{status[:1]}xx").inc()
+            return start_response(status, headers, *problem)  # type: ignore[arg-type]
+
+        return start
+
+    def time_request(self, kind: str, seconds: float) -> None:
+        """Count how long an answer took."""
+        self._request_seconds.labels(kind).observe(seconds)
+
+    def told(self) -> bytes:
+        """All figures as text."""
+        return generate_latest(self._registry)
