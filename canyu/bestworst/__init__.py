@@ -17,27 +17,32 @@ from canyu.bestworst.designs import (
     search_base_block,
 )
 from canyu.bestworst.errors import FitDiverged, TooFewAnswers
+from canyu.bestworst.fit import MODELS, Fit, Model, fit, fit_sequential
+from canyu.bestworst.newton import Convergence
 from canyu.bestworst.rows import MAX_ITEMS, Answer, Rows, make_rows, rows_of
-from canyu.bestworst.sequential import SequentialFit, fit_sequential
 from canyu.bestworst.simulate import simulate_answers, simulate_rows
 from canyu.bestworst.standing import Standings, stand
 
 __all__ = [
     "BASE_BLOCKS",
     "MAX_ITEMS",
+    "MODELS",
     "Answer",
     "BaseBlock",
     "Cells",
+    "Convergence",
     "Counts",
+    "Fit",
     "FitDiverged",
+    "Model",
     "Rows",
-    "SequentialFit",
     "Share",
     "Standings",
     "TooFewAnswers",
     "cells_of",
     "count_choices",
     "efficiency",
+    "fit",
     "fit_sequential",
     "gather_cells",
     "make_rows",

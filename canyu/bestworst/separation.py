@@ -6,26 +6,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from canyu.bestworst.cells import Cells, members_of
+from canyu.bestworst.cells import members_of
 from canyu.bestworst.errors import FitDiverged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from canyu.bestworst.choices import Choices
 
-def check_connected(cells: Cells) -> None:
+
+def check_connected(choices: Choices) -> None:
     """Refuse answers whose "beats" graph falls apart: no finite maximum then.
 
     The best beats all others shown; all shown beat the worst. The maximum is
     finite if and only if every item beats every other along some path (Ford
     1957; Hunter 2004). Raises FitDiverged, naming two sides that never met both ways.
     """
-    size = cells.n_items
-    members = members_of(cells.masks, size)
+    size = choices.n_items
+    counted = choices.counted
+    members = members_of(choices.masks, size)
     beats = np.zeros((size, size), dtype=np.bool_)
     for item in range(size):
-        beats[item] |= members[(cells.best == item) & (cells.sum_w > 0)].any(axis=0)
-        beats[:, item] |= members[(cells.worst == item) & (cells.sum_w > 0)].any(axis=0)
+        beats[item] |= members[(choices.best == item) & counted].any(axis=0)
+        beats[:, item] |= members[(choices.worst == item) & counted].any(axis=0)
     for graph, verb in ((beats, "beats"), (beats.T, "loses to")):
         reached = _reachable(graph)
         if not reached.all():

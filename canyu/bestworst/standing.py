@@ -24,7 +24,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from canyu.bestworst.sequential import SequentialFit
+    from canyu.bestworst.fit import Fit
 
     Array = NDArray[np.float64]
 
@@ -75,7 +75,7 @@ class Standings:
 
 
 def stand(
-    fit: SequentialFit,
+    fit: Fit,
     *,
     rng: np.random.Generator,
     n_draws: int = 20_000,
@@ -112,7 +112,7 @@ def stand(
     )
 
 
-def _draw_worths(fit: SequentialFit, rng: np.random.Generator, n_draws: int) -> tuple[Array, float]:
+def _draw_worths(fit: Fit, rng: np.random.Generator, n_draws: int) -> tuple[Array, float]:
     """Draw worths (n_draws, J), each with a tau of its own, and the mean tau."""
     variance, axes = _directions(fit.cov)
     estimate = axes.T @ fit.coef
@@ -168,7 +168,7 @@ def _runs(order: NDArray[np.intp], tied: NDArray[np.bool_]) -> tuple[tuple[int, 
     return tuple(runs)
 
 
-def _unbeaten(fit: SequentialFit, rng: np.random.Generator, n_draws: int) -> NDArray[np.bool_]:
+def _unbeaten(fit: Fit, rng: np.random.Generator, n_draws: int) -> NDArray[np.bool_]:
     """Say which items no rival beats, the comparisons of each item together at 95%.
 
     For each item one-sided max-t over its J - 1 rivals, on the unshrunk

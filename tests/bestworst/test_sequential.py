@@ -13,8 +13,8 @@ from scipy.stats import spearmanr
 
 from canyu.bestworst import (
     Answer,
+    Fit,
     FitDiverged,
-    SequentialFit,
     TooFewAnswers,
     fit_sequential,
     gather_cells,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def fit(rows: Sequence[Answer], n_items: int, **settings: Any) -> SequentialFit:
+def fit(rows: Sequence[Answer], n_items: int, **settings: Any) -> Fit:
     return fit_sequential(gather_cells(rows, n_items=n_items), **settings)
 
 
@@ -45,9 +45,7 @@ def error_of_difference(cov: NDArray[np.float64], item: int, base: int) -> float
     return float(np.sqrt(cov[item, item] + cov[base, base] - 2 * cov[item, base]))
 
 
-def agrees(
-    survey: Survey, ours: SequentialFit, theirs: dict[str, Any], null: float | None = None
-) -> None:
+def agrees(survey: Survey, ours: Fit, theirs: dict[str, Any], null: float | None = None) -> None:
     """Compare with a fit of R, which sets its reference item to zero.
 
     R's coxph adds a constant of the weights to its log-likelihoods; where

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from canyu.bestworst import (
     Answer,
-    SequentialFit,
+    Fit,
     Standings,
     fit_sequential,
     gather_cells,
@@ -31,7 +32,7 @@ CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FEWER = settings(CALM, max_examples=60)
 
 
-def fit_of(truth: Sequence[float], n: int, rng: np.random.Generator) -> SequentialFit:
+def fit_of(truth: Sequence[float], n: int, rng: np.random.Generator) -> Fit:
     worth = np.array(truth, dtype=np.float64)
     rows = simulate_answers(worth, screens=screens(worth.size), n=n, rng=rng)
     return fit_sequential(gather_cells(rows, n_items=worth.size))
@@ -127,13 +128,11 @@ def test_the_same_seed_says_the_same() -> None:
 def test_relabelled_items_stand_the_same_up_to_drawing() -> None:
     label = [3, 0, 4, 1, 2]
     fit = fit_of([0.8, 0.4, 0.0, -0.4, -0.8], 120, np.random.default_rng(7))
-    renamed = {name: np.empty_like(values) for name, values in vars(fit).items() if np.ndim(values)}
+    renamed = {"coef": np.empty_like(fit.coef), "cov": np.empty_like(fit.cov)}
     renamed["coef"][label] = fit.coef
-    for name in ("cov", "cov_model", "cov_robust"):
-        renamed[name][np.ix_(label, label)] = getattr(fit, name)
-    scalars = {name: value for name, value in vars(fit).items() if not np.ndim(value)}
+    renamed["cov"][np.ix_(label, label)] = fit.cov
     one = stand(fit, rng=np.random.default_rng(8))
-    two = stand(SequentialFit(**renamed, **scalars), rng=np.random.default_rng(9))
+    two = stand(replace(fit, **renamed), rng=np.random.default_rng(9))
     np.testing.assert_allclose(two.p_win[label], one.p_win, atol=0.02)
     np.testing.assert_allclose(two.score[label], one.score, atol=0.3)
     np.testing.assert_allclose(two.low[label], one.low, atol=0.6)

@@ -1,0 +1,132 @@
+"""Choices: what of each answer a model looks at, and softmax over many sets at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from canyu.bestworst.cells import Cells, members_of
+from canyu.bestworst.rows import NOT_NAMED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+CHUNK = 16_384
+"""Sets or cells looked at together, so that a table of them stays small."""
+
+_WIDEST = 600.0
+
+
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """What a model counts of C cells: sets shown, bests, worsts (or -1), weights.
+
+    A model of bests only sees no worst here, and the other way round; a cell
+    of which nothing is left to see is in none of `named`.
+    """
+
+    n_items: int
+    masks: NDArray[np.uint64]
+    best: NDArray[np.int64]
+    worst: NDArray[np.int64]
+    weight: Array
+
+    @property
+    def named(self) -> NDArray[np.bool_]:
+        """Which cells say anything (C)."""
+        return np.asarray((self.best != NOT_NAMED) | (self.worst != NOT_NAMED))
+
+    @property
+    def counted(self) -> NDArray[np.bool_]:
+        """Which cells say anything with a weight above zero (C)."""
+        return np.asarray(self.named & (self.weight > 0))
+
+    @property
+    def masks_left(self) -> NDArray[np.uint64]:
+        """The sets shown, less the best where one was named (C)."""
+        return _without(self.masks, self.best)
+
+    @property
+    def masks_right(self) -> NDArray[np.uint64]:
+        """The sets shown, less the worst where one was named (C)."""
+        return _without(self.masks, self.worst)
+
+    @property
+    def target(self) -> Array:
+        """Weighted bests less weighted worsts, per item (J)."""
+        target = np.zeros(self.n_items)
+        for sign, choice in ((1, self.best), (-1, self.worst)):
+            named = choice != NOT_NAMED
+            np.add.at(target, choice[named], sign * self.weight[named])
+        return target
+
+    @property
+    def shown(self) -> NDArray[np.bool_]:
+        """Which items stood in any set that counts (J)."""
+        union = np.bitwise_or.reduce(self.masks[self.counted], initial=np.uint64(0))
+        return members_of(np.array([union], dtype=np.uint64), self.n_items).ravel()
+
+
+@dataclass(frozen=True, eq=False)
+class Sets:
+    """K distinct sets, members (K, J), with how much was chosen from each (K).
+
+    `sign` is +1 where the most liked was chosen and -1 where the least liked.
+    """
+
+    sign: int
+    members: NDArray[np.bool_]
+    weight: Array
+
+
+def choices_of(cells: Cells, *, bests: bool = True, worsts: bool = True) -> Choices:
+    """Return what `cells` say of bests, of worsts, or of both."""
+    nobody = np.full(len(cells), NOT_NAMED, dtype=np.int64)
+    return Choices(
+        n_items=cells.n_items,
+        masks=cells.masks,
+        best=cells.best if bests else nobody,
+        worst=cells.worst if worsts else nobody,
+        weight=cells.sum_w,
+    )
+
+
+def add_up_sets(
+    masks: NDArray[np.uint64],
+    weight: Array,
+    *,
+    n_items: int,
+    sign: int = 1,
+) -> Sets:
+    """Add up the weights of equal sets, leaving out those of no weight."""
+    counted = weight > 0
+    distinct, set_id = np.unique(masks[counted], return_inverse=True)
+    total = np.bincount(set_id, weights=weight[counted], minlength=distinct.size)
+    return Sets(sign, members_of(distinct, n_items), total.astype(np.float64))
+
+
+def chances(members: NDArray[np.bool_], utility: Array) -> Iterator[tuple[slice, Array, Array]]:
+    """Yield, a chunk of sets at a time, choice probabilities (k, J) and log-sums (k)."""
+    wide = bool(np.ptp(utility) > _WIDEST)
+    for start in range(0, len(members), CHUNK):
+        part = slice(start, start + CHUNK)
+        inside = members[part]
+        # One top for all sets is quicker, but must not leave a set of low items all zero.
+        top = np.where(inside, utility, -np.inf).max(axis=1) if wide else utility.max()
+        pull = utility - (top[:, None] if wide else top)
+        chance = np.where(inside, np.exp(np.minimum(pull, 0)), 0) if wide else inside * np.exp(pull)
+        total = chance.sum(axis=1)
+        chance /= total[:, None]
+        yield part, chance, np.log(total) + top
+
+
+def _without(masks: NDArray[np.uint64], choice: NDArray[np.int64]) -> NDArray[np.uint64]:
+    named = choice != NOT_NAMED
+    bit = np.uint64(1) << np.where(named, choice, 0).astype(np.uint64)
+    return np.where(named, masks & ~bit, masks)
