@@ -7,6 +7,7 @@ the caller did not hand it the generator for; knows items only by number.
 """
 
 from canyu.bestworst.cells import Cells, cells_of, gather_cells
+from canyu.bestworst.clusters import score_cells, score_rows, with_clusters
 from canyu.bestworst.counts import Counts, Share, count_choices, wilson_interval
 from canyu.bestworst.designs import (
     BASE_BLOCKS,
@@ -47,6 +48,8 @@ __all__ = [
     "gather_cells",
     "make_rows",
     "rows_of",
+    "score_cells",
+    "score_rows",
     "screen_size",
     "screens",
     "search_base_block",
@@ -54,4 +57,5 @@ __all__ = [
     "simulate_rows",
     "stand",
     "wilson_interval",
+    "with_clusters",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from canyu.bestworst.cells import Cells, members_of
+from canyu.bestworst.cells import members_of
 from canyu.bestworst.rows import NOT_NAMED
 
 if TYPE_CHECKING:
@@ -83,18 +83,6 @@ class Sets:
     sign: int
     members: NDArray[np.bool_]
     weight: Array
-
-
-def choices_of(cells: Cells, *, bests: bool = True, worsts: bool = True) -> Choices:
-    """Return what `cells` say of bests, of worsts, or of both."""
-    nobody = np.full(len(cells), NOT_NAMED, dtype=np.int64)
-    return Choices(
-        n_items=cells.n_items,
-        masks=cells.masks,
-        best=cells.best if bests else nobody,
-        worst=cells.worst if worsts else nobody,
-        weight=cells.sum_w,
-    )
 
 
 def add_up_sets(

@@ -1,4 +1,4 @@
-"""The fit: worths of items with their uncertainty, from cells and one of its models."""
+"""The fit: worths of items with their uncertainty, from cells and one of four models."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Literal, NoReturn, get_args
 
 import numpy as np
 
-from canyu.bestworst.choices import Choices, choices_of
+from canyu.bestworst.choices import Choices
 from canyu.bestworst.errors import TooFewAnswers
-from canyu.bestworst.newton import Convergence, climb
+from canyu.bestworst.maxdiff import MaxDiff
+from canyu.bestworst.newton import Convergence, Objective, climb
 from canyu.bestworst.robust import covariances, usable
+from canyu.bestworst.rows import NOT_NAMED
 from canyu.bestworst.separation import check_connected
 from canyu.bestworst.sequential import Sequential
 
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-Model = Literal["sequential", "best", "worst"]
-"""Best then worst; bests only; worsts only, of all that was shown."""
+Model = Literal["sequential", "maxdiff", "best", "worst"]
+"""Best then worst; both at once; bests only; worsts only, of all that was shown."""
 
 MODELS: tuple[Model, ...] = get_args(Model)
 
@@ -101,12 +103,12 @@ def fit(
     or `max_iterations` did not do, ValueError for settings out of range.
     """
     _check_settings(model, ghost, tolerance, max_iterations)
-    choices = _choices(cells, model)
+    choices = look(cells, cells.sum_w, model)
     if not choices.counted.any():
         _refuse_nothing(model)
     if ghost == 0:
         check_connected(choices)
-    objective = Sequential(choices)
+    objective = objective_of(choices, model)
     summit = climb(objective, ghost=ghost, tolerance=tolerance, max_iterations=max_iterations)
     top = summit.top
     cov = covariances(objective, top, ghost=ghost, sum_w2=cells.sum_w2)
@@ -139,9 +141,21 @@ def fit_sequential(
     return fit(cells, ghost=ghost, tolerance=tolerance, max_iterations=max_iterations)
 
 
-def _choices(cells: Cells, model: Model) -> Choices:
-    """Return what the model looks at: worsts are nothing to the model of bests."""
-    return choices_of(cells, bests=model != "worst", worsts=model != "best")
+def look(cells: Cells | Choices, weight: Array, model: Model) -> Choices:
+    """Return what `model` looks at: worsts are nothing to the model of bests."""
+    nobody = np.full(cells.masks.size, NOT_NAMED, dtype=np.int64)
+    return Choices(
+        n_items=cells.n_items,
+        masks=cells.masks,
+        best=nobody if model == "worst" else cells.best,
+        worst=nobody if model == "best" else cells.worst,
+        weight=weight,
+    )
+
+
+def objective_of(choices: Choices, model: Model) -> Objective:
+    """Return the log-likelihood of what was looked at."""
+    return MaxDiff(choices) if model == "maxdiff" else Sequential(choices)
 
 
 def _check_settings(model: str, ghost: float, tolerance: float, max_iterations: int) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
 from canyu.bestworst import Answer, FitDiverged, fit_sequential, gather_cells
-from canyu.bestworst.choices import choices_of
+from canyu.bestworst.fit import look
 from canyu.bestworst.separation import check_connected
 
 J = 4
@@ -38,7 +38,7 @@ def test_agrees_with_strong_components_and_with_the_fit(rows: list[Answer]) -> N
     whole = connected_components(beats, connection="strong")[0] == 1
     cells = gather_cells(rows, n_items=J)
     if whole:
-        check_connected(choices_of(cells))
+        check_connected(look(cells, cells.sum_w, "sequential"))
         assert np.isfinite(fit_sequential(cells, ghost=0).coef).all()
     else:
         with pytest.raises(FitDiverged, match="do not pin the worths down"):
@@ -48,10 +48,11 @@ def test_agrees_with_strong_components_and_with_the_fit(rows: list[Answer]) -> N
 def test_names_both_sides_and_says_what_next() -> None:
     cells = gather_cells([Answer((0, 1), 0, 1), Answer((0, 1), 1, 0)], n_items=3)
     with pytest.raises(FitDiverged, match=r"\{0, 1\} beats any of \{2\}.*ghost above 0"):
-        check_connected(choices_of(cells))
+        check_connected(look(cells, cells.sum_w, "sequential"))
 
 
 def test_an_answer_of_no_weight_connects_nothing() -> None:
     rows = [Answer((0, 1), 0, 1), Answer((0, 1), 1, 0, 0.0)]
+    cells = gather_cells(rows, n_items=2)
     with pytest.raises(FitDiverged):
-        check_connected(choices_of(gather_cells(rows, n_items=2)))
+        check_connected(look(cells, cells.sum_w, "sequential"))
