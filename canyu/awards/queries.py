@@ -1,13 +1,13 @@
 """Reading awards and the wall."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 
-from canyu.awards.models import Award
+from canyu.awards.models import Award, AwardedChange
 from canyu.journal.errors import NotFound, gettext_noop
 
 PAGE = 12
@@ -83,6 +83,14 @@ def latest_award(product_id: int) -> AwardView | None:
     rows = _rows().filter(product_id=product_id, certified_at__isnull=False)
     row = rows.order_by("-proposed_at", "-id").first()
     return _view(row) if row else None
+
+
+def awarded_change_ids(product_ids: Collection[int]) -> set[int]:
+    """Every change of these products that hangs on the wall, alone or with others; one query."""
+    rows = AwardedChange.objects.filter(
+        award__product_id__in=product_ids, award__certified_at__isnull=False
+    )
+    return set(rows.values_list("change_id", flat=True))
 
 
 def awards_to_certify(product_id: int) -> list[AwardView]:

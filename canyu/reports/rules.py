@@ -156,6 +156,14 @@ def is_open(opened_at: datetime | None, closed_at: datetime | None) -> bool:
     return opened_at is not None and closed_at is None
 
 
+def worth_of(score: float | None, n_changes: int) -> float | None:
+    """A score (part of 100) as a multiple of an even share among `n_changes` changes.
+
+    So weeks with few and with many changes compare: 1 is the average of any week.
+    """
+    return None if score is None else score * n_changes / 100
+
+
 def is_clearly_low(*, p_last: float, n_best: int, n_worst: int) -> bool:
     """Whether a change calls for a repair: surely the lowest, and disliked more than liked."""
     return p_last >= P_CLEAR and n_worst > n_best

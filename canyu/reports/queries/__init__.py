@@ -21,6 +21,7 @@ from canyu.reports.queries.rows import (
     reports_of_member,
     words_of_release,
 )
+from canyu.reports.queries.runs import JudgedChange, judged_changes_in
 from canyu.reports.queries.tallies import (
     TallyView,
     figures_from_json,
@@ -38,6 +39,7 @@ from canyu.reports.queries.windows import (
 )
 
 __all__ = [
+    "JudgedChange",
     "RepairStepView",
     "RepairView",
     "ReportPage",
@@ -46,6 +48,7 @@ __all__ = [
     "current_window",
     "figures_from_json",
     "has_filled",
+    "judged_changes_in",
     "judged_keys",
     "latest_repair",
     "latest_tally",
