@@ -8,6 +8,7 @@ the caller did not hand it the generator for; knows items only by number.
 
 from canyu.bestworst.cells import Cells, cells_of, gather_cells
 from canyu.bestworst.clusters import score_cells, score_rows, with_clusters
+from canyu.bestworst.columns import cells_from_counts, cells_of_columns
 from canyu.bestworst.counts import Counts, Share, count_choices, wilson_interval
 from canyu.bestworst.designs import (
     BASE_BLOCKS,
@@ -40,7 +41,9 @@ __all__ = [
     "Share",
     "Standings",
     "TooFewAnswers",
+    "cells_from_counts",
     "cells_of",
+    "cells_of_columns",
     "count_choices",
     "efficiency",
     "fit",

@@ -6,28 +6,33 @@ these (errors by person, position, brigades) works on rows; all else on cells.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from operator import index
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from canyu.bestworst.checks import (
+    MAX_ITEMS,
+    NOT_NAMED,
+    NOT_SHOWN,
+    amounts,
+    are_sound,
+    check_n_items,
+    check_size,
+    complaint,
+    masks_of,
+    whole,
+)
+from canyu.bestworst.numbering import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-MAX_ITEMS = 60
-"""A shown set is one 64-bit mask; four bits are kept free for markers."""
-
-NOT_NAMED = -1
-"""Stands in for the best or the worst where the person named none."""
-
-NOT_SHOWN = -1
-"""Fills up the rows of `Rows.shown` behind the last item of a shorter screen."""
-
-_ONE = np.uint64(1)
-_MIN_SHOWN = 2
+__all__ = ["MAX_ITEMS", "NOT_NAMED", "NOT_SHOWN", "Answer", "Rows", "make_rows", "rows_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,13 @@ class Rows:
         """How many people answered."""
         return len(self) if self.person is None else int(np.unique(self.person).size)
 
-    @property
+    @cached_property
     def masks(self) -> NDArray[np.uint64]:
         """The shown sets (N): bit j is set when item j was shown."""
-        masks = np.zeros(len(self), dtype=np.uint64)
-        for column in self.shown.T:
-            bit = _ONE << np.maximum(column, 0).astype(np.uint64)
-            masks |= np.where(column >= 0, bit, np.uint64(0))
+        masks = np.empty(len(self), dtype=np.uint64)
+        for part in chunks(len(self)):
+            masks[part] = masks_of(self.shown[part])
+        masks.flags.writeable = False
         return masks
 
     @property
@@ -105,14 +110,7 @@ class Rows:
 
     def with_weight(self, weight: NDArray[np.float64]) -> Rows:
         """Return the same answers with other weights (N). Raises ValueError for a mad one."""
-        return make_rows(
-            self.shown,
-            self.best,
-            self.worst,
-            n_items=self.n_items,
-            weight=weight,
-            person=self.person,
-        )
+        return replace(self, weight=amounts("weight", weight, len(self)))
 
 
 def make_rows(
@@ -126,36 +124,29 @@ def make_rows(
 ) -> Rows:
     """Check arrays of answers (see `Rows` for their shapes) and freeze copies of them.
 
-    Raises ValueError, naming the row, its value and what is allowed, when an
-    item is out of range or shown twice, a choice was not shown, best and worst
-    are one item, a choice was made among fewer than two items, a weight is
-    negative or not finite, or the lengths do not agree.
+    Raises ValueError, naming the first wrong row, its value and what is
+    allowed, when an item is out of range or shown twice, a choice was not
+    shown, best and worst are one item, a choice was made among fewer than two
+    items, a weight is negative or not finite, or the lengths do not agree;
+    TypeError when items are not whole numbers.
     """
-    if not _MIN_SHOWN <= n_items <= MAX_ITEMS:
-        message = f"n_items is {n_items}, must be from {_MIN_SHOWN} to {MAX_ITEMS}"
-        raise ValueError(message)
-    screen = np.atleast_2d(np.asarray(shown, dtype=np.int64))
-    chosen = [np.asarray(choice, dtype=np.int64).ravel() for choice in (best, worst)]
-    size = chosen[0].size
-    screen = screen.reshape(size, -1) if size else np.zeros((0, 1), dtype=np.int64)
-    weights = np.ones(size) if weight is None else np.array(weight, dtype=np.float64).ravel()
-    persons = None if person is None else np.array(person, dtype=np.int64).ravel()
-    for name, values in (("worst", chosen[1]), ("weight", weights), ("person", persons)):
-        if values is not None and values.size != size:
-            message = f"{name} has {values.size} entries, must have {size}, as best has"
-            raise ValueError(message)
-    _check_screens(screen, n_items)
-    _check_choices(screen, chosen[0], chosen[1])
-    mad = ~(np.isfinite(weights) & (weights >= 0))
-    if mad.any():
-        at = int(np.argmax(mad))
-        message = f"answer {at}: weight is {weights[at]}, must be a finite number of at least 0"
-        raise ValueError(message)
+    check_n_items(n_items)
+    bests, worsts = whole("best", best).ravel(), whole("worst", worst).ravel()
+    screens = _screens(shown, bests.size)
+    check_size("worst", worsts, bests.size)
+    weights = np.ones(bests.size) if weight is None else amounts("weight", weight, bests.size)
+    persons = None
+    if person is not None:
+        persons = whole("person", person).ravel().astype(np.int64)
+        check_size("person", persons, bests.size)
+    for part in chunks(bests.size):
+        if not are_sound(screens[part], bests[part], worsts[part], n_items):
+            _complain(screens, bests, worsts, n_items, part)
     return Rows(
         n_items=n_items,
-        shown=screen.astype(np.int8),
-        best=chosen[0].astype(np.int8),
-        worst=chosen[1].astype(np.int8),
+        shown=screens.astype(np.int8),
+        best=bests.astype(np.int8),
+        worst=worsts.astype(np.int8),
         weight=weights,
         person=persons,
     )
@@ -193,57 +184,26 @@ def _check_items(answers: Sequence[Answer], n_items: int) -> None:
                 raise ValueError(message)
 
 
-def _check_screens(screen: NDArray[np.int64], n_items: int) -> None:
-    strange = (screen < NOT_SHOWN) | (screen >= n_items)
-    if strange.any():
-        at, place = divmod(int(np.argmax(strange)), screen.shape[1])
-        message = (
-            f"answer {at}: item {screen[at, place]} was shown, must be from 0 to {n_items - 1}"
-        )
-        raise ValueError(message)
-    hole = (screen[:, 1:] >= 0) & (screen[:, :-1] < 0)
-    if hole.any():
-        at = int(np.argmax(hole.any(axis=1)))
-        message = f"answer {at}: shown is {screen[at].tolist()}, -1 may stand only at the end"
-        raise ValueError(message)
-    masks = np.zeros(len(screen), dtype=np.uint64)
-    for column in screen.T:
-        bit = np.where(column >= 0, _ONE << np.maximum(column, 0).astype(np.uint64), np.uint64(0))
-        doubled = (masks & bit) != 0
-        if doubled.any():
-            at = int(np.argmax(doubled))
-            kept = tuple(screen[at][screen[at] >= 0].tolist())
-            message = f"answer {at}: shown is {kept}, must hold each item once"
-            raise ValueError(message)
-        masks |= bit
+def _screens(shown: ArrayLike, size: int) -> NDArray[np.integer]:
+    """Return `shown` as an array of `size` rows and at least one column."""
+    screens = np.atleast_2d(whole("shown", shown))
+    if not screens.size:
+        return np.full((size, 1), NOT_SHOWN, dtype=np.int8)
+    check_size("shown", screens, size)
+    return screens.reshape(size, -1)
 
 
-def _check_choices(
-    screen: NDArray[np.int64], best: NDArray[np.int64], worst: NDArray[np.int64]
+def _complain(
+    screens: NDArray[np.integer],
+    best: NDArray[np.integer],
+    worst: NDArray[np.integer],
+    n_items: int,
+    part: slice,
 ) -> None:
-    for name, choice in (("best", best), ("worst", worst)):
-        foreign = (choice != NOT_NAMED) & ~((screen == choice[:, None]).any(axis=1) & (choice >= 0))
-        if foreign.any():
-            at = int(np.argmax(foreign))
-            shown = tuple(screen[at][screen[at] >= 0].tolist())
-            message = f"answer {at}: {name} is {choice[at]}, must be one of the shown items {shown}"
+    """Raise ValueError for the first wrong answer in `part`."""
+    answers = zip(screens[part].tolist(), best[part].tolist(), worst[part].tolist(), strict=True)
+    for at, (shown, liked, disliked) in enumerate(answers, start=part.start):
+        words = complaint(shown, liked, disliked, n_items)
+        if words is not None:
+            message = f"answer {at}: {words}"
             raise ValueError(message)
-    same = (best == worst) & (best != NOT_NAMED)
-    if same.any():
-        at = int(np.argmax(same))
-        shown = tuple(item for item in screen[at].tolist() if item >= 0 and item != best[at])
-        message = (
-            f"answer {at}: best and worst are both {best[at]}, "
-            f"worst must be one of the other shown items {shown}"
-        )
-        raise ValueError(message)
-    named = (best != NOT_NAMED) | (worst != NOT_NAMED)
-    lonely = named & ((screen >= 0).sum(axis=1) < _MIN_SHOWN)
-    if lonely.any():
-        at = int(np.argmax(lonely))
-        shown = tuple(screen[at][screen[at] >= 0].tolist())
-        message = (
-            f"answer {at}: a choice was made among {shown}, "
-            f"at least {_MIN_SHOWN} items must have been shown"
-        )
-        raise ValueError(message)
