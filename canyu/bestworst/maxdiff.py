@@ -84,31 +84,26 @@ class MaxDiff:
         return 2 * float(self._screens.weight.sum())
 
     def evaluate(self, worth: Array) -> Likelihood:
-        """Return log-likelihood, gradient and information.
+        """Return log-likelihood, gradient, and the pairs' information less that of what is missing.
 
-        With whole answers the information is that of the pairs; what was not
-        named takes its own away, so the difference may not be positive
-        definite far from the top. There that of the pairs is the safe one:
-        climbing by it is the EM gradient algorithm (Lange 1995).
+        Far from the top the difference need not be positive definite.
         """
         loglik = float(self._target @ worth)
         gradient = self._target.copy()
-        whole = np.zeros((worth.size, worth.size))
+        information = np.zeros((worth.size, worth.size))
         for part, joint in _joints(self._screens.members, worth):
             weight = self._screens.weight[part]
             loglik -= float(weight @ joint.log_z)
             gradient -= weight @ (joint.best - joint.worst)
-            whole += _information(joint, weight)
-        missing = np.zeros_like(whole)
+            information += _information(joint, weight)
         for side in self._open:
             for part, chance, log_sum in chances(side.members, side.sign * worth):
                 weight = side.weight[part]
                 expected = weight @ chance
                 loglik += float(weight @ log_sum)
                 gradient += side.sign * expected
-                missing += np.diag(expected) - (chance * weight[:, None]).T @ chance
-        partial = any(side.weight.size for side in self._open)
-        return Likelihood(loglik, gradient, whole - missing, whole if partial else None)
+                information -= np.diag(expected) - (chance * weight[:, None]).T @ chance
+        return Likelihood(loglik, gradient, information)
 
     def scores(self, part: slice, worth: Array) -> Array:
         """Return the gradient of one answer of unit weight, for each cell in `part`."""

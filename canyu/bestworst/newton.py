@@ -17,21 +17,19 @@ if TYPE_CHECKING:
 _ROUNDING = 8 * float(np.finfo(np.float64).eps)
 _MAX_HALVINGS = 40
 _LONGEST = 10.0
+_FLATTEST = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
 class Likelihood:
     """Log-likelihood of the answers at one place, with slope and curvature.
 
-    `information` is minus the second derivative (J, J). `safe` stands in for
-    it where it is not positive definite, and must be itself; None for models
-    whose log-likelihood is concave.
+    `information` is minus the second derivative (J, J).
     """
 
     loglik: float
     gradient: Array
     information: Array
-    safe: Array | None = None
 
 
 class Objective(Protocol):
@@ -76,7 +74,6 @@ class Point:
     objective: float
     gradient: Array
     information: Array
-    safe: Array | None
 
     @property
     def win(self) -> Array:
@@ -97,9 +94,8 @@ def climb(objective: Objective, *, ghost: float, tolerance: float, max_iteration
     """Climb from equal worths to the top of log-likelihood plus ghost.
 
     Steps are at most ten logits long and are halved while they lead
-    downhill. Where the information is not positive definite, the model's
-    safe one takes its place. Raises FitDiverged when `max_iterations` did not
-    do or no way leads up.
+    downhill. Raises FitDiverged when `max_iterations` did not do, or no way
+    leads up, or where it ends is no top.
     """
     start = evaluate(objective, np.zeros(objective.n_items), ghost)
     rounding = _ROUNDING * (1 + objective.total)
@@ -110,6 +106,7 @@ def climb(objective: Objective, *, ghost: float, tolerance: float, max_iteration
         last, slope = float(np.abs(step).max()), float(np.abs(point.gradient).max())
         # When all agree, large sums cancel and leave nothing but rounding to climb.
         if last <= tolerance or slope <= rounding:
+            _check_top(point, ghost)
             return Summit(point, start.loglik, Convergence(iteration, last, slope, tolerance))
     message = (
         f"The fit did not settle in {max_iterations} steps "
@@ -131,7 +128,6 @@ def evaluate(objective: Objective, worth: Array, ghost: float) -> Point:
         objective=own.loglik + haunted,
         gradient=own.gradient + ghost * (1 - 2 * win),
         information=own.information + curve,
-        safe=None if own.safe is None else own.safe + curve,
     )
 
 
@@ -148,31 +144,48 @@ def win_ghost(worth: Array) -> Array:
     return chance
 
 
-def _step(point: Point, ghost: float) -> Array:
-    """Return Newton's step, cut to a length at which nothing overflows."""
-    matrix = anchored(point.information, ghost)
-    if point.safe is not None and not _positive(matrix):
-        matrix = anchored(point.safe, ghost)
-    try:
-        step = np.asarray(np.linalg.solve(matrix, point.gradient), dtype=np.float64)
-    except np.linalg.LinAlgError:
-        step = np.full_like(point.gradient, np.nan)
-    if not np.isfinite(step).all():
-        message = (
-            "The answers do not pin the worths down to numbers that can be computed. "
-            "Fit with a larger ghost, or check the weights for extreme values."
-        )
-        raise FitDiverged(message)
-    longest = float(np.abs(step).max())
-    return step if longest <= _LONGEST else step * (_LONGEST / longest)
+def _check_top(point: Point, ghost: float) -> None:
+    """Refuse a level place from which some way still leads up, or none leads down."""
+    if _is_positive(anchored(point.information, ghost)):
+        return
+    message = (
+        "The answers do not say which worths are likeliest: several explain them equally well. "
+        "Fit with a larger ghost, fit another model, or wait for more answers."
+    )
+    raise FitDiverged(message)
 
 
-def _positive(matrix: Array) -> bool:
+def _is_positive(matrix: Array) -> bool:
+    """Say whether a symmetric matrix is positive definite."""
     try:
         np.linalg.cholesky(matrix)
     except np.linalg.LinAlgError:
         return False
     return True
+
+
+def _step(point: Point, ghost: float) -> Array:
+    """Return Newton's step, cut to a length at which nothing overflows.
+
+    Where the log-likelihood is not concave, directions that curve the wrong
+    way count as if they curved as much the right way, so that the step leads
+    uphill (saddle-free Newton: Dauphin et al. 2014).
+    """
+    matrix = anchored(point.information, ghost)
+    if np.isfinite(matrix).all() and np.isfinite(point.gradient).all():
+        step = _solve(matrix, point.gradient)
+        longest = float(np.abs(step).max())
+        return step if longest <= _LONGEST else step * (_LONGEST / longest)
+    message = "The fit left the range of numbers. Check the weights for extreme values."
+    raise FitDiverged(message)
+
+
+def _solve(matrix: Array, gradient: Array) -> Array:
+    if _is_positive(matrix):
+        return np.asarray(np.linalg.solve(matrix, gradient), dtype=np.float64)
+    curve, axes = np.linalg.eigh(matrix)
+    bent = np.maximum(np.abs(curve), _FLATTEST * max(float(np.abs(curve).max()), _FLATTEST))
+    return np.asarray(axes @ ((axes.T @ gradient) / bent), dtype=np.float64)
 
 
 def _advance(

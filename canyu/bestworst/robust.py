@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from canyu.bestworst.choices import CHUNK
+from canyu.bestworst.errors import FitDiverged
 from canyu.bestworst.newton import anchored
 
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ def covariances(objective: Objective, top: Point, *, ghost: float, sum_w2: Array
         part = slice(start, start + CHUNK)
         score = objective.scores(part, top.worth)
         meat += (score * sum_w2[part, None]).T @ score
-    return Covariances(
+    found = Covariances(
         model=symmetric(bread @ centring),
         robust=symmetric(bread @ (meat + haunted) @ bread.T),
         ghost=symmetric(bread @ haunted @ bread.T),
     )
+    _check_finite(found)
+    return found
 
 
 def usable(cov_model: Array, cov_robust: Array, *, n_persons: int) -> Array:
@@ -66,6 +69,18 @@ def usable(cov_model: Array, cov_robust: Array, *, n_persons: int) -> Array:
         return cov_model
     scale = np.maximum(model, robust) / robust
     return cov_robust * np.outer(scale, scale)
+
+
+def _check_finite(found: Covariances) -> None:
+    """Refuse errors that are no numbers: the top was too flat for them."""
+    errors = np.stack([np.diag(found.model), np.diag(found.robust)])
+    if np.isfinite(found.robust).all() and (errors[0] > 0).all() and (errors[1] >= 0).all():
+        return
+    message = (
+        "The answers do not pin the worths down to finite errors. "
+        "Fit with a larger ghost, or check the weights for extreme values."
+    )
+    raise FitDiverged(message)
 
 
 def symmetric(matrix: Array) -> Array:
