@@ -9,7 +9,7 @@ from canyu.awards.rules import P_ALONE
 from canyu.members.queries import MemberView
 from canyu.products import queries as products
 from canyu.products.queries import ProductView
-from canyu.reports.tally import ChangeFigures, Figures, RingFigures, Share
+from canyu.reports.figures import ChangeFigures, Figures, RingFigures, Share
 from canyu.web import charts
 from canyu.web.charts import (
     Chance,

@@ -13,9 +13,9 @@ from canyu.awards.queries import AwardView
 from canyu.plan.queries import PlanItemView
 from canyu.products.queries import ProductView
 from canyu.releases.queries import ChangeView, ReleaseView
+from canyu.reports.figures import ChangeFigures, Share
 from canyu.reports.queries import TallyView
 from canyu.reports.rules import ENOUGH
-from canyu.reports.tally import ChangeFigures, Share
 from canyu.web.templatetags.canyu_tags import pick_language
 
 FORMAT = "canyu-results/1"

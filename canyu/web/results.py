@@ -21,9 +21,9 @@ from canyu.releases import queries as releases
 from canyu.releases.queries import ChangeView, ReleaseView
 from canyu.remarks import queries as remarks
 from canyu.reports import queries as reports
+from canyu.reports.figures import ChangeFigures, Figures, Share
 from canyu.reports.queries import TallyView
 from canyu.reports.rules import ENOUGH, FEWEST_TO_COMPARE
-from canyu.reports.tally import ChangeFigures, Figures, Share
 from canyu.web import charts
 from canyu.web.cards import People, RepairCard, change_href, repair_card
 from canyu.web.charts import DotsTowards, MoodRow, chance_in_words

@@ -26,8 +26,8 @@ from canyu.plan import queries as plan
 from canyu.releases import queries as releases
 from canyu.releases.queries import ReleaseView
 from canyu.reports import queries as reports
+from canyu.reports.figures import ChangeFigures
 from canyu.reports.queries import TallyView, WindowView
-from canyu.reports.tally import ChangeFigures
 
 router = Router(tags=["results"], auth=OptionalKey())
 NO_REPORT = "This release has no report: it is a hotfix, or was never opened."

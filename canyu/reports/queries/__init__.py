@@ -24,7 +24,6 @@ from canyu.reports.queries.rows import (
 from canyu.reports.queries.runs import JudgedChange, judged_changes_in
 from canyu.reports.queries.tallies import (
     TallyView,
-    figures_from_json,
     latest_tally,
     max_week,
     tallied_release_ids,
@@ -46,7 +45,6 @@ __all__ = [
     "TallyView",
     "WindowView",
     "current_window",
-    "figures_from_json",
     "has_filled",
     "judged_changes_in",
     "judged_keys",

@@ -4,10 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from canyu.reports.figures import Figures, figures_from_json
 from canyu.reports.models import Tally
-from canyu.reports.queries.tallies import figures_from_json
 from canyu.reports.rules import FEWEST_TO_COMPARE, worth_of
-from canyu.reports.tally import Figures
 
 MOST_WEEKS = 60
 
