@@ -6,6 +6,7 @@ Never reads a clock, a setting or a database; never draws a random number that
 the caller did not hand it the generator for; knows items only by number.
 """
 
+from canyu.bestworst.brigades import Burst, Group, LeftOut, Pattern
 from canyu.bestworst.cells import Cells, cells_of, gather_cells
 from canyu.bestworst.clusters import score_cells, score_rows, with_clusters
 from canyu.bestworst.columns import cells_from_counts, cells_of_columns
@@ -20,10 +21,13 @@ from canyu.bestworst.designs import (
 )
 from canyu.bestworst.errors import FitDiverged, TooFewAnswers
 from canyu.bestworst.fit import MODELS, Fit, Model, fit, fit_sequential
+from canyu.bestworst.influence import Flip
 from canyu.bestworst.newton import Convergence
+from canyu.bestworst.position import PlacedFit, PositionTest, check_positions, fit_places
 from canyu.bestworst.rows import MAX_ITEMS, Answer, Rows, make_rows, rows_of
 from canyu.bestworst.simulate import simulate_answers, simulate_rows
 from canyu.bestworst.standing import Standings, stand
+from canyu.bestworst.verdict import Verdict, judge, shown_in_excess
 
 __all__ = [
     "BASE_BLOCKS",
@@ -31,24 +35,35 @@ __all__ = [
     "MODELS",
     "Answer",
     "BaseBlock",
+    "Burst",
     "Cells",
     "Convergence",
     "Counts",
     "Fit",
     "FitDiverged",
+    "Flip",
+    "Group",
+    "LeftOut",
     "Model",
+    "Pattern",
+    "PlacedFit",
+    "PositionTest",
     "Rows",
     "Share",
     "Standings",
     "TooFewAnswers",
+    "Verdict",
     "cells_from_counts",
     "cells_of",
     "cells_of_columns",
+    "check_positions",
     "count_choices",
     "efficiency",
     "fit",
+    "fit_places",
     "fit_sequential",
     "gather_cells",
+    "judge",
     "make_rows",
     "rows_of",
     "score_cells",
@@ -56,6 +71,7 @@ __all__ = [
     "screen_size",
     "screens",
     "search_base_block",
+    "shown_in_excess",
     "simulate_answers",
     "simulate_rows",
     "stand",
