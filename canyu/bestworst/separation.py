@@ -18,17 +18,27 @@ if TYPE_CHECKING:
 def check_connected(choices: Choices) -> None:
     """Refuse answers whose "beats" graph falls apart: no finite maximum then.
 
-    The best beats all others shown; all shown beat the worst. The maximum is
-    finite if and only if every item beats every other along some path (Ford
-    1957; Hunter 2004). Raises FitDiverged, naming two sides that never met both ways.
+    The best beats all others shown; all shown beat the worst. Along a line of
+    worths t d, t growing, the chance of an answer falls exponentially unless
+    its best is a highest and its worst a lowest of d among those shown: this
+    holds for each of the models, whole and partial answers alike. If every
+    item beats every other along some path, no d but a constant one is left,
+    the likelihood falls in every direction and has its top at finite worths
+    (Ford 1957; Hunter 2004). If not, it never falls along the line that lifts
+    one side above the other, so that nothing holds the two together. (With
+    partial answers to best and worst at once a finite top may be left by
+    chance; it is refused too, since its errors would mean nothing.)
+
+    Raises FitDiverged, naming two sides that never met both ways.
     """
     size = choices.n_items
-    counted = choices.counted
-    members = members_of(choices.masks, size)
+    masks, best, worst = (
+        values[choices.counted] for values in (choices.masks, choices.best, choices.worst)
+    )
     beats = np.zeros((size, size), dtype=np.bool_)
     for item in range(size):
-        beats[item] |= members[(choices.best == item) & counted].any(axis=0)
-        beats[:, item] |= members[(choices.worst == item) & counted].any(axis=0)
+        beats[item] |= _met(masks[best == item], size)
+        beats[:, item] |= _met(masks[worst == item], size)
     for graph, verb in ((beats, "beats"), (beats.T, "loses to")):
         reached = _reachable(graph)
         if not reached.all():
@@ -38,6 +48,12 @@ def check_connected(choices: Choices) -> None:
                 "Fit with ghost above 0, or wait for more answers."
             )
             raise FitDiverged(message)
+
+
+def _met(masks: NDArray[np.uint64], size: int) -> NDArray[np.bool_]:
+    """Return which items are in any of the sets."""
+    union = np.bitwise_or.reduce(masks, initial=np.uint64(0))
+    return members_of(np.array([union], dtype=np.uint64), size).ravel()
 
 
 def _reachable(graph: NDArray[np.bool_]) -> NDArray[np.bool_]:
