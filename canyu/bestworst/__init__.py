@@ -28,6 +28,7 @@ from canyu.bestworst.rows import MAX_ITEMS, Answer, Rows, make_rows, rows_of
 from canyu.bestworst.simulate import simulate_answers, simulate_rows
 from canyu.bestworst.standing import Standings, stand
 from canyu.bestworst.verdict import Verdict, judge, shown_in_excess
+from canyu.bestworst.weeks import Brigade, Camp, SimulatedWeek, simulate_week
 
 __all__ = [
     "BASE_BLOCKS",
@@ -35,7 +36,9 @@ __all__ = [
     "MODELS",
     "Answer",
     "BaseBlock",
+    "Brigade",
     "Burst",
+    "Camp",
     "Cells",
     "Convergence",
     "Counts",
@@ -50,6 +53,7 @@ __all__ = [
     "PositionTest",
     "Rows",
     "Share",
+    "SimulatedWeek",
     "Standings",
     "TooFewAnswers",
     "Verdict",
@@ -74,6 +78,7 @@ __all__ = [
     "shown_in_excess",
     "simulate_answers",
     "simulate_rows",
+    "simulate_week",
     "stand",
     "wilson_interval",
     "with_clusters",
