@@ -145,7 +145,7 @@ def members_of(masks: NDArray[np.uint64], n_items: int) -> NDArray[np.bool_]:
 
 def count_answers(groups: Groups, weight: NDArray[np.float64] | None, n_items: int) -> Cells:
     """Make cells of grouped answers."""
-    n = groups.count()
+    n = groups.count
     if weight is None or (weight == 1).all():
         weights = weights2 = n.astype(np.float64)
     else:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 CHUNK = 32_768
 """Rows worked on at a time: few enough to stay in the processor's cache."""
 
+_FIRST = 4_096
 _MANY = 16_384
 """Of so many different values a table grows slower than sorting."""
 
@@ -89,19 +90,19 @@ def number_values(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArr
     The same as `np.unique(values, return_inverse=True)`, and several times
     faster where up to some ten thousand different values repeat.
     """
-    known = np.unique(values[:CHUNK])
+    known = np.unique(values[:_FIRST])
     if values.size <= _FEW or known.size > _MANY:
         return _by_sorting(values)
     register = _register(known)
     numbers = np.empty(values.size, dtype=np.int64)
-    for part in chunks(values.size):
+    for part in _growing_chunks(values.size):
         found, new = register.numbers_of(values[part])
         if new.size:
-            more = np.unique(values[part][new])
-            register = _register(np.concatenate([register.known, more]))
+            late = values[part][new]
+            register = _register(np.concatenate([register.known, np.unique(late)]))
             if register.known.size > _MANY:
                 return _by_sorting(values)
-            found, _ = register.numbers_of(values[part])
+            found[new], _ = register.numbers_of(late)
         numbers[part] = found
     if register.known.size == known.size:
         return known, numbers
@@ -115,6 +116,14 @@ def chunks(size: int) -> Iterator[slice]:
     """Cut `size` rows into slices of `CHUNK`."""
     for start in range(0, size, CHUNK):
         yield slice(start, start + CHUNK)
+
+
+def _growing_chunks(size: int) -> Iterator[slice]:
+    """The same, begun small: the first bring most of the new values, which must be sorted."""
+    start, length = 0, _FIRST
+    while start < size:
+        yield slice(start, start + length)
+        start, length = start + length, min(2 * length, CHUNK)
 
 
 def _by_sorting(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:

@@ -116,6 +116,41 @@ def test_what_is_not_there_cannot_leave(rows: Rows) -> None:
         cells.minus(cells_from_counts([0b11], [0], [1], [1], n_items=2))
 
 
+def many_sets(n: int) -> tuple[np.ndarray[Any, Any], ...]:
+    """Draw all kinds of answers about sets of four of twenty, which are 4,845."""
+    rng = np.random.default_rng(5)
+    shown = rng.random((n, 20)).argsort(axis=1)[:, :4]
+    masks = (1 << shown).sum(axis=1).astype(np.uint64)
+    best, worst = shown[:, 0].copy(), shown[:, 1].copy()
+    best[rng.random(n) < 0.2] = -1
+    worst[rng.random(n) < 0.2] = -1
+    return masks, best, worst
+
+
+@pytest.mark.parametrize("n", [500, 30_000])
+def test_many_sets_are_added_up_too(n: int) -> None:
+    masks, best, worst = many_sets(n)
+    weight, segment = np.arange(n) % 5 / 2, np.arange(n) % 2 * 9
+    cells = cells_of_columns(masks, best, worst, n_items=20, weight=weight, segment=segment)
+    expected: dict[tuple[int, ...], list[float]] = {}
+    for *key, w in zip(masks, segment, best, worst, weight, strict=True):
+        total = expected.setdefault(tuple(map(int, key)), [0, 0, 0])
+        for place, amount in enumerate((1, w, w**2)):
+            total[place] += amount
+    n_empty = sum(total[0] for key, total in expected.items() if key[2:] == (-1, -1))
+    named = {key: total for key, total in expected.items() if key[2:] != (-1, -1)}
+    assert listed(cells) == [(*key, *total) for key, total in sorted(named.items())]
+    assert cells.n_empty == n_empty > 0
+
+
+@pytest.mark.parametrize("mask", [0b111, 2**63 + 0b1110])
+def test_a_wrong_one_is_named_among_many_sets(mask: int) -> None:
+    masks, best, worst = many_sets(30_000)
+    masks[29_000], best[29_000], worst[29_000] = mask, 3, 2
+    with pytest.raises(ValueError, match=r"^answer 29000: (best is 3|item 63 was shown), must be"):
+        cells_of_columns(masks, best, worst, n_items=20)
+
+
 # A row of columns about three items, and what is wrong with it.
 WRONG = [
     (0b1011, 0, 1, "item 3 was shown, must be from 0 to 2"),
