@@ -8,6 +8,7 @@ the caller did not hand it the generator for; knows items only by number.
 
 from canyu.bestworst.brigades import Burst, Group, LeftOut, Pattern
 from canyu.bestworst.cells import Cells, cells_of, gather_cells
+from canyu.bestworst.clauses import ChanceClause, GroupsClause, PositionClause, SmallestClause
 from canyu.bestworst.clusters import score_cells, score_rows, with_clusters
 from canyu.bestworst.columns import cells_from_counts, cells_of_columns
 from canyu.bestworst.counts import Counts, Share, count_choices, wilson_interval
@@ -19,15 +20,17 @@ from canyu.bestworst.designs import (
     screens,
     search_base_block,
 )
+from canyu.bestworst.ends import End
 from canyu.bestworst.errors import FitDiverged, TooFewAnswers
 from canyu.bestworst.fit import MODELS, Fit, Model, fit, fit_sequential
-from canyu.bestworst.influence import Flip
+from canyu.bestworst.influence import Flip, fewest_to_flip
 from canyu.bestworst.newton import Convergence
-from canyu.bestworst.position import PlacedFit, PositionTest, check_positions, fit_places
+from canyu.bestworst.places import PlacedFit, fit_places
+from canyu.bestworst.position import PositionTest, check_positions
 from canyu.bestworst.rows import MAX_ITEMS, Answer, Rows, make_rows, rows_of
 from canyu.bestworst.simulate import simulate_answers, simulate_rows
 from canyu.bestworst.standing import Standings, stand
-from canyu.bestworst.verdict import Verdict, judge, shown_in_excess
+from canyu.bestworst.verdict import Outcome, Verdict, judge, shown_in_excess
 from canyu.bestworst.weeks import Brigade, Camp, SimulatedWeek, simulate_week
 
 __all__ = [
@@ -40,20 +43,26 @@ __all__ = [
     "Burst",
     "Camp",
     "Cells",
+    "ChanceClause",
     "Convergence",
     "Counts",
+    "End",
     "Fit",
     "FitDiverged",
     "Flip",
     "Group",
+    "GroupsClause",
     "LeftOut",
     "Model",
+    "Outcome",
     "Pattern",
     "PlacedFit",
+    "PositionClause",
     "PositionTest",
     "Rows",
     "Share",
     "SimulatedWeek",
+    "SmallestClause",
     "Standings",
     "TooFewAnswers",
     "Verdict",
@@ -63,6 +72,7 @@ __all__ = [
     "check_positions",
     "count_choices",
     "efficiency",
+    "fewest_to_flip",
     "fit",
     "fit_places",
     "fit_sequential",

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import bdtrc, pdtrc
 
 from canyu.bestworst.cells import members_of
-from canyu.bestworst.influence import End, leader, towards
+from canyu.bestworst.ends import End, leader, next_one, towards
 from canyu.bestworst.rows import NOT_NAMED
 
 if TYPE_CHECKING:
@@ -204,7 +204,9 @@ def leave_patterns_out(
     point = refits.without(np.zeros_like(refits.weight))
     if point is None or not patterns:
         return ()
-    moved = refits.weight * refits.scores(point, towards(point.worth, item, end))[:, 0]
+    rival = next_one(point.worth, item, end)
+    direction = towards(refits.n_items, item, [rival], end)
+    moved = refits.weight * refits.scores(point, direction)[:, 0]
     helped = [
         (1 - one.expected / one.n)
         * float(moved[(refits.best == one.best) & (refits.worst == one.worst)].sum())
@@ -214,16 +216,8 @@ def leave_patterns_out(
     return tuple(_leave_pattern(refits, patterns[at], point, item, end) for at in order)
 
 
-def n_people(rows: Rows, which: NDArray[np.bool_]) -> int:
-    """Count the people who gave the answers of a mask (N)."""
-    if rows.person is None:
-        return int(np.count_nonzero(which))
-    return int(np.unique(rows.person[which]).size)
-
-
 def _leave_group(refits: Refits, group: Group, item: int, end: End) -> LeftOut:
-    rows = refits.rows
-    n, everybody = n_people(rows, group.rows), rows.n_persons
+    n, everybody = refits.count_people(group.rows), refits.n_people
     if not n or 2 * n > everybody or everybody - n < FEWEST_LEFT:
         return LeftOut(group.kind, group.name, n, None, changes=False)
     point = refits.without(refits.weigh(group.rows))
@@ -237,7 +231,7 @@ def _leave_pattern(refits: Refits, pattern: Pattern, point: Point, item: int, en
     name = f"{pattern.best}>{pattern.worst}"
     cells = (refits.best == pattern.best) & (refits.worst == pattern.worst)
     people = np.bincount(refits.cell, minlength=refits.weight.size).astype(np.float64)
-    everybody, too_many, after = refits.rows.n_persons, 0.0, point
+    everybody, too_many, after = refits.n_people, 0.0, point
     for _ in range(_ROUNDS):
         share = np.where(cells, 1 - too_many / pattern.n, 1.0)
         _, expected = _pairs(refits, after.worth, people * share)

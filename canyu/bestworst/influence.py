@@ -11,24 +11,19 @@ is a group that would do; a smaller one may exist.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from canyu.bestworst.refits import Refits
+from canyu.bestworst.ends import TIE, End, ahead, is_first, next_one, towards
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from canyu.bestworst.newton import Point
+    from canyu.bestworst.people import People
 
     Array = NDArray[np.float64]
-
-End = Literal["top", "bottom"]
-"""Which end of the scale is asked about: the liked most, or the liked least."""
-
-TIE = 1e-9
-"""Worths this close count as equal: nobody is first then."""
 
 _MOST_NUMBERS = 20_000_000
 _FEW_RIVALS = 4
@@ -52,118 +47,6 @@ class Flip:
     first_order: int | None
 
 
-@dataclass(frozen=True, eq=False)
-class People:
-    """Who can be left out: U kinds of people, `count` (U) of each, all of a kind alike.
-
-    With `person` (N), a kind is one person with all their rows; without,
-    `cell` and `weight` (U) say what the answers of a kind have in common.
-    """
-
-    refits: Refits
-    count: NDArray[np.int64]
-    cell: NDArray[np.int64]
-    weight: Array
-    person: NDArray[np.int64] | None
-
-    @property
-    def n(self) -> int:
-        """How many people there are."""
-        return int(self.count.sum())
-
-    def weights(self) -> tuple[Array, NDArray[np.int64]]:
-        """Return the weight of each kind of person, and how many people there are of it."""
-        if self.person is None:
-            return self.weight, self.count
-        weight = np.bincount(self.person, self.refits.rows.weight, minlength=self.count.size)
-        return weight.astype(np.float64), self.count
-
-    def influence(self, moved: Array) -> Array:
-        """Return how far one person of each kind moved what `moved` (C) says of cells (U)."""
-        if self.person is None:
-            moves: Array = self.weight * moved[self.cell]
-            return moves
-        rows = self.refits.rows
-        return np.bincount(
-            self.person, rows.weight * moved[self.refits.cell], minlength=self.count.size
-        ).astype(np.float64)
-
-    def removed(self, taken: NDArray[np.int64]) -> Array:
-        """Return what `taken` (U) people of each kind weigh in each cell (C)."""
-        size = self.refits.weight.size
-        if self.person is None:
-            return np.bincount(self.cell, self.weight * taken, minlength=size).astype(np.float64)
-        which = np.flatnonzero(taken[self.person])
-        return self.refits.weigh(which)
-
-
-def people_of(refits: Refits) -> People:
-    """Return who stands behind the rows: persons where they are known, else one a row."""
-    rows = refits.rows
-    if rows.person is not None:
-        known, person = np.unique(rows.person, return_inverse=True)
-        ones = np.ones(known.size, dtype=np.int64)
-        return People(refits, ones, ones, np.ones(known.size), person.astype(np.int64))
-    weights, kind = np.unique(rows.weight, return_inverse=True)
-    key = refits.cell * weights.size + kind
-    n_keys = refits.weight.size * weights.size
-    if n_keys <= 4 * len(rows) + 1024:
-        counts = np.bincount(key, minlength=n_keys)
-        found = np.flatnonzero(counts)
-        count = counts[found]
-    else:
-        found, count = np.unique(key, return_counts=True)
-    return People(refits, count, found // weights.size, weights[found % weights.size], None)
-
-
-def effective_size(people: People) -> float:
-    """Return Kish's effective number of people, (sum w)^2 / sum w^2 over persons."""
-    weight, count = people.weights()
-    square = float(count @ weight**2)
-    return float(count @ weight) ** 2 / square if square > 0 else 0.0
-
-
-def leader(worth: Array, end: End) -> int:
-    """Return the item at the end asked about, the first by number among equals."""
-    return int(np.argmax(worth) if end == "top" else np.argmin(worth))
-
-
-def is_first(worth: Array, item: int, end: End) -> bool:
-    """Say whether `item` stands at that end alone."""
-    gap = _gaps(worth, item, end)
-    return bool((np.delete(gap, item) > TIE).all())
-
-
-def towards(worth: Array, item: int, end: End) -> Array:
-    """Return the direction (J, 1) in which `item` gets ahead of the next."""
-    return _towards(worth.size, item, [_rival(worth, item, end)], end)
-
-
-def count_bound(refits: Refits, people: People, item: int, end: End) -> tuple[float, int]:
-    """Return the lead of `item` in bests less worsts, and how many people it surely survives.
-
-    A report changes a lead by at most twice its weight, so a lead L survives
-    the loss of any k people whose weights add up to less than L / 2, whoever
-    they are. The lead is that over the next item, negative where another item
-    has more; then nobody is survived.
-    """
-    total = np.zeros(refits.n_items)
-    for sign, choice in ((1, refits.best), (-1, refits.worst)):
-        named = choice >= 0
-        np.add.at(total, choice[named], sign * refits.weight[named])
-    lead = float(np.delete(_gaps(total, item, end), item).min())
-    weight, count = people.weights()
-    order = np.argsort(-weight, kind="stable")
-    before = np.concatenate([[0.0], np.cumsum(weight[order] * count[order])])
-    kinds = int(np.searchsorted(2 * before[1:], lead - TIE, side="left"))
-    if lead <= TIE:
-        return lead, 0
-    if kinds == order.size:
-        return lead, people.n
-    into = (lead / 2 - before[kinds]) / weight[order[kinds]]
-    return lead, int(count[order[:kinds]].sum()) + max(int(np.ceil(into - TIE)) - 1, 0)
-
-
 def fewest_to_flip(people: People, item: int, *, end: End = "top") -> Flip:
     """Return the smallest group found without whom `item` is not the first at `end`.
 
@@ -173,11 +56,11 @@ def fewest_to_flip(people: People, item: int, *, end: End = "top") -> Flip:
     refits = people.refits
     everyone = refits.without(np.zeros_like(refits.weight))
     if everyone is None or not is_first(everyone.worth, item, end):
-        rival = None if everyone is None else _rival(everyone.worth, item, end)
+        rival = None if everyone is None else next_one(everyone.worth, item, end)
         return Flip(0, rival, 0)
     guesses = sorted(_first_guesses(people, everyone, item, end))
     best = Flip(None, None, guesses[0][0] if guesses else None)
-    rivals = [rival for _, rival in guesses] or [_rival(everyone.worth, item, end)]
+    rivals = [rival for _, rival in guesses] or [next_one(everyone.worth, item, end)]
     for rival in rivals[:_TRIED_RIVALS]:
         k, winner = _Search(people, item, rival, end).run(everyone, best.k)
         if k is not None and (best.k is None or k < best.k):
@@ -185,33 +68,13 @@ def fewest_to_flip(people: People, item: int, *, end: End = "top") -> Flip:
     return best
 
 
-def _gaps(worth: Array, item: int, end: End) -> Array:
-    """Return by how much `item` is ahead of each (J)."""
-    gap: Array = worth[item] - worth
-    return gap if end == "top" else -gap
-
-
-def _rival(worth: Array, item: int, end: End) -> int:
-    gap = _gaps(worth, item, end)
-    gap[item] = np.inf
-    return int(np.argmin(gap))
-
-
-def _towards(n_items: int, item: int, rivals: list[int], end: End) -> Array:
-    """Return the directions (J, K) in which `item` gets ahead of each rival."""
-    towards = np.zeros((n_items, len(rivals)))
-    towards[item] = 1.0
-    towards[rivals, np.arange(len(rivals))] = -1.0
-    return towards if end == "top" else -towards
-
-
 def _first_guesses(people: People, point: Point, item: int, end: End) -> list[tuple[int, int]]:
     """Return (how few, rival) of every rival whose gap influences add up to."""
-    gap = _gaps(point.worth, item, end)
+    gap = ahead(point.worth, item, end)
     nearest = [int(one) for one in np.argsort(gap, kind="stable") if one != item]
     if max(people.refits.weight.size, people.count.size) * gap.size > _MOST_NUMBERS:
         nearest = nearest[:_FEW_RIVALS]
-    moved = people.refits.scores(point, _towards(gap.size, item, nearest, end))
+    moved = people.refits.scores(point, towards(gap.size, item, nearest, end))
     guesses = []
     for column, rival in enumerate(nearest):
         order, value = _ranked(people.influence(moved[:, column]), people.count)
@@ -247,7 +110,7 @@ class _Search:
         self.item = item
         self.rival = rival
         self.end = end
-        self.towards = _towards(people.refits.n_items, item, [rival], end)
+        self.direction = towards(people.refits.n_items, item, [rival], end)
         many = people.refits.weight.size > _MANY_CELLS
         self.refits_left = _MAX_REFITS_OF_MANY if many else _MAX_REFITS
 
@@ -255,7 +118,7 @@ class _Search:
         """Return the number of people and who is first without them; give up from `most` on."""
         people, taken = self.people, np.zeros_like(self.people.count)
         while most is None or taken.sum() < most:
-            moved = people.refits.scores(point, self.towards)[:, 0]
+            moved = people.refits.scores(point, self.direction)[:, 0]
             order, value = _ranked(people.influence(moved), people.count - taken)
             batch = self._batch(order, value, taken, point)
             if not batch or taken.sum() + batch >= people.n:
@@ -276,7 +139,7 @@ class _Search:
     ) -> int:
         """Half of those who seem needed; a tenth of all who helped where all seem too few."""
         left = (self.people.count - taken)[order]
-        gap = float(_gaps(point.worth, self.item, self.end)[self.rival])
+        gap = float(ahead(point.worth, self.item, self.end)[self.rival])
         few = _fewest(value, left, max(gap, TIE))
         if few is None:
             return int(np.ceil(left.sum() / 10))
@@ -318,4 +181,4 @@ class _Search:
                 too_few = middle
             else:
                 enough, flipped = middle, trial
-        return int(taken.sum()) + enough, _rival(flipped.worth, self.item, self.end)
+        return int(taken.sum()) + enough, next_one(flipped.worth, self.item, self.end)

@@ -8,6 +8,7 @@ a little less weight, and starts from where the last one ended.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,6 +58,24 @@ class Refits:
     def n_items(self) -> int:
         """The number of items J."""
         return self.rows.n_items
+
+    @cached_property
+    def person(self) -> NDArray[np.int64] | None:
+        """The number of each row's person, from 0 and without gaps; None where each is one."""
+        if self.rows.person is None:
+            return None
+        return np.unique(self.rows.person, return_inverse=True)[1].astype(np.int64)
+
+    @property
+    def n_people(self) -> int:
+        """How many people answered."""
+        return len(self.rows) if self.person is None else int(self.person.max(initial=-1)) + 1
+
+    def count_people(self, which: NDArray[np.bool_]) -> int:
+        """Count the people who gave the answers of a mask (N)."""
+        if self.person is None:
+            return int(np.count_nonzero(which))
+        return int(np.count_nonzero(np.bincount(self.person[which])))
 
     def weigh(self, which: NDArray[np.bool_] | NDArray[np.integer]) -> Array:
         """Return what the rows of a mask or of indices weigh in each cell (C)."""
