@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from canyu.bestworst.errors import RakingDiverged
+from canyu.bestworst.raking import Margin, largest_allowed, largest_miss, rake_cells, rake_under_cap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,6 @@ CAP = 5.0
 """No weight is above this many times the median."""
 
 _ROUNDING = 1e-9
-_OUT_OF_SIGHT = 1e9
 
 Reason = Literal["too few", "over cap", "nobody", "unknown", "no share"]
 
@@ -92,28 +92,6 @@ class Raked:
         return int(self.weight.size)
 
 
-@dataclass(frozen=True, eq=False)
-class _Margin:
-    """One grouping of the cells: codes from 0, and the share each is to get."""
-
-    code: Codes
-    target: Array
-
-    def totals(self, mass: Array) -> Array:
-        """Return the share of each code."""
-        return np.bincount(self.code, weights=mass, minlength=self.target.size).astype(np.float64)
-
-    def factor(self, mass: Array) -> Array:
-        """Return what brings each cell's category to its target."""
-        totals = self.totals(mass)
-        factor = np.divide(self.target, totals, out=np.zeros_like(totals), where=totals > 0)
-        return np.asarray(factor[self.code])
-
-    def miss(self, mass: Array) -> float:
-        """Return the largest distance of a share from its target."""
-        return float(np.abs(self.totals(mass) - self.target).max())
-
-
 def rake(
     groups: Mapping[str, ArrayLike],
     targets: Mapping[str, ArrayLike],
@@ -148,14 +126,14 @@ def rake(
         reached, apart = _reachable(name, column, count, target, cap=cap, min_people=min_people)
         left_out.extend(apart)
         # Code -1 becomes 0, so that the unknown are one more category.
-        margins.append(_Margin(column + 1, reached))
+        margins.append(Margin(column + 1, reached))
     start = count / n_people
-    mass, rounds = _rake(start, margins, tolerance, max_rounds)
-    mass, more = _rake_under_cap(mass, start, margins, cap, tolerance, max_rounds)
+    mass, rounds = rake_cells(start, margins, tolerance, max_rounds)
+    mass, more = rake_under_cap(mass, start, margins, cap, tolerance, max_rounds)
     mass /= mass.sum()
-    at_cap = mass >= _most(mass, start, cap) * start * (1 - _ROUNDING)
+    at_cap = mass >= largest_allowed(mass, start, cap) * start * (1 - _ROUNDING)
     weight = (mass / start)[cell]
-    miss = _miss(margins, mass)
+    miss = largest_miss(margins, mass)
     n_eff = float(weight.sum() ** 2 / (weight**2).sum())
     return Raked(
         weight=weight,
@@ -289,61 +267,3 @@ def _fill(name: str, share: Array, asked: Array, held: NDArray[np.bool_]) -> Arr
         return share
     rest = 1 - share[held].sum()
     return np.where(held, share, rest * free / free.sum())
-
-
-def _rake(
-    start: Array, margins: list[_Margin], tolerance: float, max_rounds: int
-) -> tuple[Array, int]:
-    """Multiply by target over total, margin after margin, until all totals are right."""
-    mass = start
-    for done in range(1, max_rounds + 1):
-        for margin in margins:
-            mass = mass * margin.factor(mass)
-        if _miss(margins, mass) <= tolerance:
-            return mass, done
-    message = (
-        f"No weights reach all targets together: after {max_rounds} rounds a share is still "
-        f"{_miss(margins, mass):.2g} off. Give fewer groupings, or join categories that hardly "
-        "anybody is in."
-    )
-    raise RakingDiverged(message)
-
-
-def _rake_under_cap(
-    free: Array, start: Array, margins: list[_Margin], cap: float, tolerance: float, max_rounds: int
-) -> tuple[Array, int]:
-    """Rake on from `free`, with every weight cut to the cap when totals are taken.
-
-    The uncut weights are kept, so that one cut too early grows back. Where
-    cap and targets cannot both hold, the cap does.
-    """
-    mass, rounds = _cut(free, start, cap), 0
-    while rounds < max_rounds and _miss(margins, mass) > tolerance:
-        for margin in margins:
-            free = np.minimum(free * margin.factor(mass), _OUT_OF_SIGHT)
-            mass = _cut(free, start, cap)
-        rounds += 1
-    return mass, rounds
-
-
-def _cut(mass: Array, start: Array, cap: float) -> Array:
-    return np.minimum(mass, _most(mass, start, cap) * start)
-
-
-def _most(mass: Array, start: Array, cap: float) -> float:
-    """Return the largest weight that the cap allows."""
-    some = mass > 0
-    return cap * _median(mass[some] / start[some], start[some])
-
-
-def _miss(margins: list[_Margin], mass: Array) -> float:
-    return max(margin.miss(mass) for margin in margins)
-
-
-def _median(value: Array, weight: Array) -> float:
-    """Return the weighted median, midway between two where half the weight ends."""
-    order = np.argsort(value)
-    below = np.cumsum(weight[order])
-    half = below[-1] / 2
-    low, high = np.searchsorted(below, [half * (1 - _ROUNDING), half * (1 + _ROUNDING)])
-    return float(value[order][low] + value[order][high]) / 2
