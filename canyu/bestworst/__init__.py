@@ -6,6 +6,7 @@ Never reads a clock, a setting or a database; never draws a random number that
 the caller did not hand it the generator for; knows items only by number.
 """
 
+from canyu.bestworst.axes import Axes, Flag, love_and_hate
 from canyu.bestworst.brigades import Burst, Group, LeftOut, Pattern
 from canyu.bestworst.cells import Cells, cells_of, gather_cells
 from canyu.bestworst.clauses import ChanceClause, GroupsClause, PositionClause, SmallestClause
@@ -21,23 +22,27 @@ from canyu.bestworst.designs import (
     search_base_block,
 )
 from canyu.bestworst.ends import End
-from canyu.bestworst.errors import FitDiverged, TooFewAnswers
+from canyu.bestworst.errors import FitDiverged, RakingDiverged, TooFewAnswers
 from canyu.bestworst.fit import MODELS, Fit, Model, fit, fit_sequential
 from canyu.bestworst.influence import Flip, fewest_to_flip
 from canyu.bestworst.newton import Convergence
 from canyu.bestworst.places import PlacedFit, fit_places
 from canyu.bestworst.position import PositionTest, check_positions
+from canyu.bestworst.ratio import LikelihoodRatio
 from canyu.bestworst.rows import MAX_ITEMS, Answer, Rows, make_rows, rows_of
+from canyu.bestworst.segments import Segment, Segments, TooThin, compare_segments
 from canyu.bestworst.simulate import simulate_answers, simulate_rows
 from canyu.bestworst.standing import Standings, stand
 from canyu.bestworst.verdict import Outcome, Verdict, judge, shown_in_excess
 from canyu.bestworst.weeks import Brigade, Camp, SimulatedWeek, simulate_week
+from canyu.bestworst.weights import NotRaked, Raked, rake
 
 __all__ = [
     "BASE_BLOCKS",
     "MAX_ITEMS",
     "MODELS",
     "Answer",
+    "Axes",
     "BaseBlock",
     "Brigade",
     "Burst",
@@ -49,27 +54,36 @@ __all__ = [
     "End",
     "Fit",
     "FitDiverged",
+    "Flag",
     "Flip",
     "Group",
     "GroupsClause",
     "LeftOut",
+    "LikelihoodRatio",
     "Model",
+    "NotRaked",
     "Outcome",
     "Pattern",
     "PlacedFit",
     "PositionClause",
     "PositionTest",
+    "Raked",
+    "RakingDiverged",
     "Rows",
+    "Segment",
+    "Segments",
     "Share",
     "SimulatedWeek",
     "SmallestClause",
     "Standings",
     "TooFewAnswers",
+    "TooThin",
     "Verdict",
     "cells_from_counts",
     "cells_of",
     "cells_of_columns",
     "check_positions",
+    "compare_segments",
     "count_choices",
     "efficiency",
     "fewest_to_flip",
@@ -78,7 +92,9 @@ __all__ = [
     "fit_sequential",
     "gather_cells",
     "judge",
+    "love_and_hate",
     "make_rows",
+    "rake",
     "rows_of",
     "score_cells",
     "score_rows",

@@ -43,7 +43,7 @@ Reason = Literal["too few", "over cap", "nobody", "unknown", "no share"]
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class NotRaked:
     """A category that was not brought to its target, and why.
 
     "too few" people, or a weight "over cap": it keeps its own share of the
@@ -80,7 +80,7 @@ class Raked:
     n_trimmed: int
     miss: float
     converged: bool
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[NotRaked, ...]
 
     def __post_init__(self) -> None:
         """Make the array as frozen as the class."""
@@ -226,7 +226,7 @@ def _combine(columns: list[Codes]) -> tuple[NDArray[np.int64], Codes, Array]:
 
 def _reachable(
     name: str, codes: Codes, count: Array, target: Array, *, cap: float, min_people: int
-) -> tuple[Array, list[LeftOut]]:
+) -> tuple[Array, list[NotRaked]]:
     """Return the shares to rake to (first: the unknown), and what they leave out."""
     n = np.bincount(codes + 1, weights=count, minlength=target.size + 1)
     share, asked = n / n.sum(), np.concatenate([[0.0], target])
@@ -249,7 +249,7 @@ def _reachable(
             reasons[int(code)] = "too few" if thin[code] else "over cap"
         held |= thin | heavy
     return reached, [
-        LeftOut(name, code - 1, int(n[code]), float(share[code]), float(asked[code]), reason)
+        NotRaked(name, code - 1, int(n[code]), float(share[code]), float(asked[code]), reason)
         for code, reason in sorted(reasons.items())
     ]
 

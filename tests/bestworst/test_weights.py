@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from canyu.bestworst.errors import RakingDiverged
-from canyu.bestworst.weights import LeftOut, Raked, rake
+from canyu.bestworst.weights import NotRaked, Raked, rake
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +65,7 @@ def test_trimmed_weights_are_those_of_svy() -> None:
 def test_a_thin_category_is_named_and_not_weighted_up() -> None:
     """Fifteen of the ninety paid least; the target asks for twice as many."""
     ours = rake(people(), GOLDEN["targets"])
-    thin = LeftOut("hp", 0, 15, pytest.approx(15 / 90), pytest.approx(0.3), "too few")
+    thin = NotRaked("hp", 0, 15, pytest.approx(15 / 90), pytest.approx(0.3), "too few")
     assert ours.left_out == (thin,)
     assert share(ours, people()["hp"], 0) == pytest.approx(15 / 90)
     # The others share the rest as 0.45 to 0.25.
@@ -99,7 +99,7 @@ def test_holding_one_back_may_push_another_over() -> None:
 def test_a_category_that_nobody_is_in_is_named() -> None:
     codes = np.repeat([0, 1], [50, 50])
     ours = rake({"ring": codes}, {"ring": [0.2, 0.3, 0.5]})
-    assert ours.left_out == (LeftOut("ring", 2, 0, 0.0, 0.5, "nobody"),)
+    assert ours.left_out == (NotRaked("ring", 2, 0, 0.0, 0.5, "nobody"),)
     assert share(ours, codes, 0) == pytest.approx(0.4)
 
 
