@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from canyu.bestworst.cells import members_of
+from canyu.bestworst.numbering import number_values
 from canyu.bestworst.rows import NOT_NAMED
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-CHUNK = 16_384
+CHUNK = 4_096
 """Sets or cells looked at together, so that a table of them stays small."""
 
 _WIDEST = 600.0
@@ -60,11 +61,12 @@ class Choices:
     @property
     def target(self) -> Array:
         """Weighted bests less weighted worsts, per item (J)."""
-        target = np.zeros(self.n_items)
-        for sign, choice in ((1, self.best), (-1, self.worst)):
-            named = choice != NOT_NAMED
-            np.add.at(target, choice[named], sign * self.weight[named])
-        return target
+        bests, worsts = (
+            # One place more, in front, for those who named none.
+            np.bincount(choice + 1, weights=self.weight, minlength=self.n_items + 1)[1:]
+            for choice in (self.best, self.worst)
+        )
+        return np.asarray(bests - worsts, dtype=np.float64)
 
     @property
     def shown(self) -> NDArray[np.bool_]:
@@ -94,7 +96,7 @@ def add_up_sets(
 ) -> Sets:
     """Add up the weights of equal sets, leaving out those of no weight."""
     counted = weight > 0
-    distinct, set_id = np.unique(masks[counted], return_inverse=True)
+    distinct, set_id = number_values(masks[counted])
     total = np.bincount(set_id, weights=weight[counted], minlength=distinct.size)
     return Sets(sign, members_of(distinct, n_items), total.astype(np.float64))
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from canyu.bestworst.choices import CHUNK, Choices
 from canyu.bestworst.fit import look, objective_of
+from canyu.bestworst.numbering import number_values
 from canyu.bestworst.robust import symmetric, usable
 from canyu.bestworst.rows import MAX_ITEMS
 
@@ -88,10 +89,12 @@ def with_clusters(fit: Fit, rows: Rows) -> Fit:
 def _scores(fit: Fit, rows: Rows) -> tuple[Array, NDArray[np.intp], NDArray[np.bool_]]:
     """Return the scores of distinct answers, whose answer each row is, and which count."""
     masks = rows.masks
-    _, screen = np.unique(masks, return_inverse=True)
+    _, screen = number_values(masks)
     base = MAX_ITEMS + 1
     key = (screen * base + rows.best + 1) * base + rows.worst + 1
-    _, first, number = np.unique(key, return_index=True, return_inverse=True)
+    keys, number = number_values(key.astype(np.uint64))
+    first = np.zeros(keys.size, dtype=np.intp)
+    first[number] = np.arange(len(rows))
     distinct = Choices(
         n_items=rows.n_items,
         masks=masks[first],

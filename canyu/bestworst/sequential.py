@@ -75,8 +75,10 @@ class Sequential:
         ):
             rows = np.flatnonzero(choice != NOT_NAMED)
             members = members_of(masks[rows], worth.size)
+            whole = rows.size == len(score)
             for inner, chance, _ in chances(members, sign * worth):
-                score[rows[inner]] -= sign * chance
+                # A slice is written to in place, where everybody named one.
+                score[inner if whole else rows[inner]] -= sign * chance
             score[rows, choice[rows]] += sign
         return score
 
