@@ -10,7 +10,6 @@ from canyu.bestworst.axes import Axes, Flag, love_and_hate
 from canyu.bestworst.brigades import Burst, Group, LeftOut, Pattern
 from canyu.bestworst.cells import Cells, cells_of, gather_cells
 from canyu.bestworst.clauses import ChanceClause, GroupsClause, PositionClause, SmallestClause
-from canyu.bestworst.clusters import score_cells, score_rows, with_clusters
 from canyu.bestworst.columns import cells_from_counts, cells_of_columns
 from canyu.bestworst.counts import Counts, Share, count_choices, wilson_interval
 from canyu.bestworst.designs import (
@@ -26,6 +25,7 @@ from canyu.bestworst.errors import FitDiverged, RakingDiverged, TooFewAnswers
 from canyu.bestworst.fit import MODELS, Fit, Model, fit, fit_sequential
 from canyu.bestworst.influence import Flip, fewest_to_flip
 from canyu.bestworst.newton import Convergence
+from canyu.bestworst.persons import score_cells, score_rows, with_clusters
 from canyu.bestworst.places import PlacedFit, fit_places
 from canyu.bestworst.position import PositionTest, check_positions
 from canyu.bestworst.ratio import LikelihoodRatio

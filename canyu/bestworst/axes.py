@@ -28,10 +28,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from canyu.bestworst.cells import Cells, cells_of
-from canyu.bestworst.clusters import score_cells
 from canyu.bestworst.counts import count_choices
 from canyu.bestworst.errors import FitDiverged
 from canyu.bestworst.fit import fit
+from canyu.bestworst.persons import score_cells
 from canyu.bestworst.ratio import (
     LikelihoodRatio,
     differences,

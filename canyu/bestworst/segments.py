@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from canyu.bestworst.cells import Cells, cells_of
-from canyu.bestworst.clusters import with_clusters
 from canyu.bestworst.errors import FitDiverged, TooFewAnswers
 from canyu.bestworst.fit import Fit, Model, fit, look
+from canyu.bestworst.persons import with_clusters
 from canyu.bestworst.ratio import (
     LikelihoodRatio,
     chances_of,
