@@ -1,13 +1,14 @@
 """From reports to figures: what was loved, what hurt, how sure that is. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from canyu.bestworst import (
+    Fit,
     FitDiverged,
+    Rows,
     Standings,
     TooFewAnswers,
     cells_of,
@@ -15,44 +16,59 @@ from canyu.bestworst import (
     stand,
 )
 from canyu.reports.answers import FEWEST_ITEMS, Filled, n_judging, rows_for
+from canyu.reports.certainty import ask_both_ends
 from canyu.reports.counts import count_changes, count_moods, count_wanted
+from canyu.reports.division import axes_of, rings_apart_of
 from canyu.reports.figures import ChangeFigures, Figures, RingFigures
-from canyu.reports.rules import ENOUGH
+from canyu.reports.rules import ENOUGH, GHOST, MODEL
+from canyu.reports.weighing import Base, weigh_answers
 
-MODEL: Final = "sequential"
-GHOST = 0.5
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """What was fitted to the reports of one group of people: those that compare, as rows."""
+
+    reports: tuple[Filled, ...]
+    rows: Rows
+    fitted: Fit
+    standings: Standings
 
 
 def tally_reports(
-    reports: Iterable[Filled], *, change_ids: Sequence[int], rng: np.random.Generator
+    reports: Iterable[Filled],
+    *,
+    change_ids: Sequence[int],
+    rng: np.random.Generator,
+    base: Base | None = None,
 ) -> Figures:
     """Compute all figures of a closed release. The same `rng` state gives the same figures.
 
-    `change_ids` are the judged changes in the order of the notes. Below 30 people who judged
-    nothing is estimated; with one change there is nothing to compare.
+    `change_ids` are the judged changes in the order of the notes; `base` tells of how many people
+    the answers speak, for the weighted scores. Below 30 people who judged nothing is estimated;
+    with one change there is nothing to compare.
     """
     people: list[Filled] = []
     team: list[Filled] = []
     for report in reports:
         (team if report.is_team else people).append(report)
-    changes, standings = _judge(people, change_ids, rng)
+    scored = _score(people, change_ids, rng)
     by_ring: dict[str, list[Filled]] = {}
     for report in people:
         by_ring.setdefault(report.ring_key, []).append(report)
     moods = [report.mood for report in people if report.mood]
     wanted = [report.wanted_item for report in people if report.wanted_item is not None]
     judging = n_judging(people)
-    return Figures(
+    figures = Figures(
         n_reports=len(people),
         n_judging=judging,
         n_team=len(team),
         is_enough=judging >= ENOUGH,
         model=MODEL,
         ghost=GHOST,
-        changes=tuple(_in_order(changes, standings)),
-        ties=_named(standings.ties, change_ids) if standings else (),
+        changes=tuple(_changes(people, change_ids, scored)),
+        ties=_named(scored.standings.ties, change_ids) if scored else (),
         not_ruled_out=(
-            tuple(change_ids[item] for item in standings.not_ruled_out) if standings else ()
+            tuple(change_ids[item] for item in scored.standings.not_ruled_out) if scored else ()
         ),
         rings=tuple(
             _ring(ring_key, by_ring[ring_key], change_ids, rng) for ring_key in sorted(by_ring)
@@ -63,6 +79,36 @@ def tally_reports(
         wanted=count_wanted(wanted),
         team=tuple(count_changes(team, change_ids)) if team else (),
     )
+    return figures if scored is None else _look_closer(figures, scored, change_ids, base, rng)
+
+
+def _look_closer(
+    figures: Figures,
+    scored: Scored,
+    change_ids: Sequence[int],
+    base: Base | None,
+    rng: np.random.Generator,
+) -> Figures:
+    """Add what is asked of scores: love against hurt, rings apart, weights, the award's rule."""
+    keys = np.array([report.ring_key for report in scored.reports])
+    top, bottom = ask_both_ends(
+        scored.reports,
+        scored.rows,
+        scored.fitted,
+        scored.standings,
+        change_ids=change_ids,
+        rng=rng,
+    )
+    return replace(
+        figures,
+        axes=axes_of(scored.rows, change_ids),
+        rings_apart=rings_apart_of(
+            {str(key): scored.rows.take(keys == key) for key in np.unique(keys)}, change_ids
+        ),
+        top=top,
+        bottom=bottom,
+        weighted=weigh_answers(scored.reports, scored.rows, base, change_ids=change_ids, rng=rng),
+    )
 
 
 def _ring(
@@ -71,23 +117,34 @@ def _ring(
     judging = n_judging(reports)
     changes: tuple[ChangeFigures, ...] = ()
     if judging >= ENOUGH:
-        changes = tuple(_in_order(*_judge(reports, change_ids, rng)))
+        changes = tuple(_changes(reports, change_ids, _score(reports, change_ids, rng)))
     return RingFigures(ring_key, len(reports), judging, changes)
 
 
-def _judge(
+def _score(
     reports: Sequence[Filled], change_ids: Sequence[int], rng: np.random.Generator
-) -> tuple[list[ChangeFigures], Standings | None]:
-    figures = count_changes(reports, change_ids)
+) -> Scored | None:
     if n_judging(reports) < ENOUGH or len(change_ids) < FEWEST_ITEMS:
-        return figures, None
-    comparing = [report for report in reports if report.compares]
+        return None
+    comparing = tuple(report for report in reports if report.compares)
     try:
-        cells = cells_of(rows_for(comparing, change_ids))
-        standings = stand(fit(cells, model=MODEL, ghost=GHOST), rng=rng)
+        rows = rows_for(comparing, change_ids)
+        fitted = fit(cells_of(rows), model=MODEL, ghost=GHOST)
+        return Scored(comparing, rows, fitted, stand(fitted, rng=rng))
     except (TooFewAnswers, FitDiverged):
-        return figures, None
-    return [_with_standing(one, standings, item) for item, one in enumerate(figures)], standings
+        return None
+
+
+def _changes(
+    reports: Sequence[Filled], change_ids: Sequence[int], scored: Scored | None
+) -> list[ChangeFigures]:
+    """Count, and where there are scores put them in their order."""
+    counted = count_changes(reports, change_ids)
+    if scored is None:
+        return counted
+    return [
+        _with_standing(counted[item], scored.standings, item) for item in scored.standings.order
+    ]
 
 
 def _with_standing(figures: ChangeFigures, standings: Standings, item: int) -> ChangeFigures:
@@ -99,12 +156,6 @@ def _with_standing(figures: ChangeFigures, standings: Standings, item: int) -> C
         p_win=float(standings.p_win[item]),
         p_last=float(standings.p_last[item]),
     )
-
-
-def _in_order(changes: Sequence[ChangeFigures], standings: Standings | None) -> list[ChangeFigures]:
-    if standings is None:
-        return list(changes)
-    return [changes[item] for item in standings.order]
 
 
 def _named(runs: Sequence[Sequence[int]], change_ids: Sequence[int]) -> tuple[tuple[int, ...], ...]:
