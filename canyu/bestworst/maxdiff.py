@@ -125,6 +125,10 @@ class MaxDiff:
                 score[alone[inner]] -= sign * chance
         return score
 
+    def squares(self, worth: Array, sum_w2: Array) -> Array | None:  # noqa: ARG002
+        """Return None: a score here does not come apart into a set's and a choice's."""
+        return None
+
 
 def _sets(
     choices: Choices, which: NDArray[np.bool_], masks: NDArray[np.uint64], sign: int = 1

@@ -49,6 +49,12 @@ class Objective(Protocol):
     def scores(self, part: slice, worth: Array) -> Array:
         """Return the gradient of one answer of unit weight, for each cell in `part`."""
 
+    def squares(self, worth: Array, sum_w2: Array) -> Array | None:
+        """Return sum w^2 g g' over answers; None where it has to be made of scores.
+
+        `sum_w2` (C) adds up the squared weights of each cell.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Convergence:

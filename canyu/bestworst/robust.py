@@ -42,11 +42,9 @@ def covariances(objective: Objective, top: Point, *, ghost: float, sum_w2: Array
     centring = np.eye(size) - 1 / size
     bread = centring @ np.linalg.inv(anchored(top.information, ghost))
     haunted = np.diag(ghost * (top.win**2 + (1 - top.win) ** 2))
-    meat = np.zeros((size, size))
-    for start in range(0, len(sum_w2), CHUNK):
-        part = slice(start, start + CHUNK)
-        score = objective.scores(part, top.worth)
-        meat += (score * sum_w2[part, None]).T @ score
+    meat = objective.squares(top.worth, sum_w2)
+    if meat is None:
+        meat = _squares(objective, top.worth, sum_w2)
     found = Covariances(
         model=symmetric(bread @ centring),
         robust=symmetric(bread @ (meat + haunted) @ bread.T),
@@ -54,6 +52,16 @@ def covariances(objective: Objective, top: Point, *, ghost: float, sum_w2: Array
     )
     _check_finite(found)
     return found
+
+
+def _squares(objective: Objective, worth: Array, sum_w2: Array) -> Array:
+    """Return sum w^2 g g' from the scores of cells, some at a time."""
+    total = np.zeros((worth.size, worth.size))
+    for start in range(0, len(sum_w2), CHUNK):
+        part = slice(start, start + CHUNK)
+        score = objective.scores(part, worth)
+        total += (score * sum_w2[part, None]).T @ score
+    return total
 
 
 def usable(cov_model: Array, cov_robust: Array, *, n_persons: int) -> Array:

@@ -20,6 +20,7 @@ from canyu.bestworst.cells import members_of
 from canyu.bestworst.choices import Choices, Sets, add_up_sets, chances
 from canyu.bestworst.newton import Likelihood
 from canyu.bestworst.rows import NOT_NAMED
+from canyu.bestworst.squares import squared_scores
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -81,6 +82,10 @@ class Sequential:
                 score[inner if whole else rows[inner]] -= sign * chance
             score[rows, choice[rows]] += sign
         return score
+
+    def squares(self, worth: Array, sum_w2: Array) -> Array | None:
+        """Return sum w^2 g g' over answers, by set; None where there are too many sets."""
+        return squared_scores(self._choices, worth, sum_w2)
 
 
 def _side(
