@@ -7,6 +7,7 @@ the caller did not hand it the generator for; knows items only by number.
 """
 
 from canyu.bestworst.axes import Axes, Flag, love_and_hate
+from canyu.bestworst.bootstrap import BootstrapCheck, bootstrap_worths, check_by_bootstrap
 from canyu.bestworst.brigades import Burst, Group, LeftOut, Pattern
 from canyu.bestworst.cells import Cells, cells_of, gather_cells
 from canyu.bestworst.clauses import ChanceClause, GroupsClause, PositionClause, SmallestClause
@@ -24,6 +25,7 @@ from canyu.bestworst.ends import End
 from canyu.bestworst.errors import FitDiverged, RakingDiverged, TooFewAnswers
 from canyu.bestworst.fit import MODELS, Fit, Model, fit, fit_sequential
 from canyu.bestworst.influence import Flip, fewest_to_flip
+from canyu.bestworst.live import LiveGaps, live_gaps
 from canyu.bestworst.newton import Convergence
 from canyu.bestworst.persons import score_cells, score_rows, with_clusters
 from canyu.bestworst.places import PlacedFit, fit_places
@@ -44,6 +46,7 @@ __all__ = [
     "Answer",
     "Axes",
     "BaseBlock",
+    "BootstrapCheck",
     "Brigade",
     "Burst",
     "Camp",
@@ -60,6 +63,7 @@ __all__ = [
     "GroupsClause",
     "LeftOut",
     "LikelihoodRatio",
+    "LiveGaps",
     "Model",
     "NotRaked",
     "Outcome",
@@ -79,9 +83,11 @@ __all__ = [
     "TooFewAnswers",
     "TooThin",
     "Verdict",
+    "bootstrap_worths",
     "cells_from_counts",
     "cells_of",
     "cells_of_columns",
+    "check_by_bootstrap",
     "check_positions",
     "compare_segments",
     "count_choices",
@@ -92,6 +98,7 @@ __all__ = [
     "fit_sequential",
     "gather_cells",
     "judge",
+    "live_gaps",
     "love_and_hate",
     "make_rows",
     "rake",
