@@ -20,6 +20,7 @@ COMMANDS = (
     "close",
     "export",
     "check",
+    "judge",
 )
 OK, PROBLEM, STOPPED = 0, 1, 130
 

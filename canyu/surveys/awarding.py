@@ -1,0 +1,178 @@
+"""Who may be called the first: the core's award rule, put into words."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+from canyu.bestworst.brigades import Pattern
+from canyu.bestworst.verdict import CLEAN, judge
+from canyu.surveys.judgement import Award, Clause
+from canyu.surveys.names import clipped, quoted
+from canyu.surveys.words import count, percent
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from canyu.bestworst import Fit, Group, LeftOut, Standings
+    from canyu.bestworst.clauses import (
+        ChanceClause,
+        GroupsClause,
+        PositionClause,
+        SmallestClause,
+    )
+    from canyu.bestworst.verdict import Verdict
+    from canyu.surveys.reading import Survey
+
+
+def award_of(
+    survey: Survey,
+    found: Fit,
+    standings: Standings,
+    *,
+    groups: tuple[Group, ...],
+    rng: np.random.Generator,
+) -> Award:
+    """Apply the rule to the top of the scale, leaving out each of `groups` in turn."""
+    verdict = judge(survey.rows, found, standings, groups=groups, rng=rng)
+    names = survey.items
+    leader = names[verdict.item]
+    clauses = (
+        _chance(verdict.a1, leader),
+        _groups(verdict.a2, leader, names),
+        _smallest(verdict.a3, leader, names),
+        _position(verdict.a4, leader, names),
+    )
+    flip_to = verdict.a3.winner
+    return Award(
+        outcome=verdict.outcome,
+        items=tuple(names[at] for at in verdict.winners),
+        leader=leader,
+        contenders=tuple(names[at] for at in verdict.contenders),
+        n_flip=verdict.a3.k_flip,
+        flip_to=None if flip_to is None else names[flip_to],
+        count_lead=float(verdict.count_lead),
+        count_bound=verdict.count_bound,
+        clauses=clauses,
+        sentence=_sentence(verdict, leader, clauses),
+    )
+
+
+def _sentence(verdict: Verdict, leader: str, clauses: tuple[Clause, ...]) -> str:
+    """Say in a few words whether the first place is safe, and what is against it."""
+    if verdict.outcome == "alone":
+        return f"{clipped(leader)} comes first, whatever was tried. {clauses[2].sentence}"
+    against = " ".join(clause.sentence for clause in clauses if clause.holds is False)
+    return f"{clipped(leader)} is ahead, but not safely enough to stand alone. {against}"
+
+
+def _chance(clause: ChanceClause, leader: str) -> Clause:
+    asked = f"{100 * clause.needed:.0f}%"
+    verb = "and at least" if clause.holds else "but at least"
+    sentence = (
+        f"The chance that {clipped(leader)} really is first is {percent(clause.p_win)}, "
+        f"{verb} {asked} is asked."
+    )
+    return Clause("A1", clause.holds, {"p_win": clause.p_win, "needed": clause.needed}, sentence)
+
+
+def _groups(clause: GroupsClause, leader: str, names: tuple[str, ...]) -> Clause:
+    told = [_left_out(one, names) for one in clause.left_out]
+    return Clause("A2", clause.holds, {"left_out": told}, _groups_sentence(clause, leader, names))
+
+
+def _left_out(one: LeftOut, names: tuple[str, ...]) -> dict[str, Any]:
+    pair = {}
+    if isinstance(one.sign, Pattern):
+        pair = {"best": names[one.sign.best], "worst": names[one.sign.worst]}
+    return {
+        "kind": one.kind,
+        "name": None if pair else one.name,
+        **pair,
+        "n": one.n,
+        "first": None if one.winner is None else names[one.winner],
+    }
+
+
+def _groups_sentence(clause: GroupsClause, leader: str, names: tuple[str, ...]) -> str:
+    failed = clause.failed
+    if failed:
+        first = failed[0]
+        rest = f" The same holds for {count(len(failed) - 1, 'other group')}." if failed[1:] else ""
+        winner = clipped(names[first.winner]) if first.winner is not None else "another item"
+        return f"Without {_who(first, names)}, {winner} would be first.{rest}"
+    tried = [one for one in clause.left_out if one.winner is not None]
+    groups = [one for one in tried if one.kind != "pattern"]
+    heaps = len(tried) - len(groups)
+    parts = []
+    if groups:
+        kind = clipped(groups[0].kind)
+        parts.append(f"each group of {kind} that could be left out ({len(groups)})")
+    if heaps:
+        parts.append(f"{count(heaps, 'pair')} of best and worst named suspiciously often")
+    if parts:
+        return (
+            f"Without {' and without '.join(parts)}, one at a time, {clipped(leader)} stays first."
+        )
+    return "No group of people was left out, and no pair of answers is suspiciously frequent."
+
+
+def _who(one: LeftOut, names: tuple[str, ...]) -> str:
+    if isinstance(one.sign, Pattern):
+        best, worst = quoted((names[one.sign.best], names[one.sign.worst]))
+        return f"the {count(one.n, 'answer')} too many with {best} as best and {worst} as worst"
+    return f"the {count(one.n, 'person', 'people')} of {clipped(one.kind)} {quoted([one.name])[0]}"
+
+
+def _smallest(clause: SmallestClause, leader: str, names: tuple[str, ...]) -> Clause:
+    needed = floor(clause.threshold) + 1
+    numbers: dict[str, Any] = {
+        "k_flip": clause.k_flip,
+        "winner": None if clause.winner is None else names[clause.winner],
+        "first_order": clause.first_order,
+        "n_people": clause.n_people,
+        "n_eff": float(clause.n_eff),
+        "threshold": float(clause.threshold),
+    }
+    if clause.k_flip is None:
+        sentence = f"Whoever is left out, {clipped(leader)} stays first."
+    else:
+        to = "" if clause.winner is None else f", to {clipped(names[clause.winner])},"
+        asked = f"at least {needed:,} are asked" if clause.holds else f"fewer than {needed:,}"
+        sentence = (
+            f"The smallest group that we found would change it{to} is "
+            f"{count(clause.k_flip, 'person', 'people')} of {clause.n_people:,} ({asked})."
+        )
+    return Clause("A3", clause.holds, numbers, sentence)
+
+
+def _position(clause: PositionClause, leader: str, names: tuple[str, ...]) -> Clause:
+    numbers: dict[str, Any] = {
+        "p_best": clause.p_best,
+        "p_worst": clause.p_worst,
+        "level": CLEAN,
+        "corrected": clause.corrected,
+        "winner": None if clause.winner is None else names[clause.winner],
+        "p_win": clause.p_win,
+    }
+    return Clause("A4", clause.holds, numbers, _position_sentence(clause, leader, names))
+
+
+def _position_sentence(clause: PositionClause, leader: str, names: tuple[str, ...]) -> str:
+    if clause.holds is None:
+        return (
+            "Whether people picked by place on the screen cannot be told, since the order of the "
+            "items did not vary. Show them in a random order next time."
+        )
+    if not clause.corrected:
+        if clause.holds:
+            return "No place on the screen was picked more often than chance allows."
+        return "Some places on the screen were picked more often than others."
+    if clause.winner is None or clause.p_win is None:
+        return "Some places on the screen were picked more often than others."
+    first = clipped(names[clause.winner])
+    same = "still" if names[clause.winner] == leader else "then"
+    return (
+        "Some places on the screen were picked more often than others. With that taken out, "
+        f"{first} is {same} first, with a chance of {percent(clause.p_win)}."
+    )

@@ -1,0 +1,61 @@
+"""What a judgement says in words, for people who never saw a logit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from canyu.surveys.names import clipped, listed
+
+if TYPE_CHECKING:
+    from canyu.surveys.judgement import Judgement
+
+MODELS = {
+    "sequential": "people pick the best, then the worst of the others",
+    "maxdiff": "people pick best and worst together, as the pair furthest apart",
+    "best": "bests alone",
+    "worst": "worsts alone",
+}
+_HALF_PERCENT = 0.005
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {plural or noun + 's'}"
+
+
+def facts(judgement: Judgement) -> str:
+    """Return who answered how much about what."""
+    return (
+        f"{count(judgement.n_respondents, 'person', 'people')}, "
+        f"{count(judgement.n_answers, 'answered screen')}, {len(judgement.items)} items"
+    )
+
+
+def headline(judgement: Judgement) -> str:
+    """Return who is first in one sentence."""
+    award = judgement.award
+    if award.outcome == "alone":
+        return f"{clipped(award.leader)} comes first"
+    if award.outcome == "shared":
+        return f"{listed(award.items)} share first place"
+    return "No item surely comes first"
+
+
+def how_to_read(judgement: Judgement) -> str:
+    """Return what scores, lines and chances are."""
+    words = (
+        "Scores add up to 100: a score is how often the item would be picked as best if all were "
+        "shown at once. The line spans where the true score lies, with 95% certainty. "
+    )
+    if len(judgement.not_ruled_out) > 1:
+        words += "Items in bold may all be first: the answers do not rule it out."
+    return words.rstrip()
+
+
+def percent(chance: float) -> str:
+    """Return a chance in percent, never as a certainty."""
+    if chance < _HALF_PERCENT:
+        return "<1%"
+    if chance > 1 - _HALF_PERCENT:
+        return ">99%"
+    return f"{100 * chance:.0f}%"
