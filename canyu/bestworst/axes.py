@@ -22,16 +22,15 @@ people, 98% of 500 people; among very unequal others in 48% and 94%.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from canyu.bestworst.cells import Cells, cells_of
+from canyu.bestworst.apart import Apart, fit_apart
 from canyu.bestworst.counts import count_choices
 from canyu.bestworst.errors import FitDiverged
 from canyu.bestworst.fit import fit
-from canyu.bestworst.persons import score_cells
 from canyu.bestworst.ratio import (
     LikelihoodRatio,
     differences,
@@ -40,13 +39,13 @@ from canyu.bestworst.ratio import (
     n_differences,
     two_sided,
 )
-from canyu.bestworst.robust import symmetric, usable
-from canyu.bestworst.rows import MAX_ITEMS, NOT_NAMED, Rows
+from canyu.bestworst.rows import NOT_NAMED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from canyu.bestworst.fit import Fit
+    from canyu.bestworst.cells import Cells
+    from canyu.bestworst.rows import Rows
 
     Array = NDArray[np.float64]
 
@@ -59,7 +58,6 @@ MIN_PEOPLE = 200
 ALPHA = 0.05
 """The chance that any item is flagged when one worth explains best and worst."""
 
-_BLOCK = 16_384
 _TINY = 1e-9
 
 
@@ -118,20 +116,6 @@ class Axes:
         return int(self.love.size)
 
 
-@dataclass(frozen=True, eq=False)
-class _Joint:
-    """Covariances (2J, 2J) of love and worth-by-worsts together."""
-
-    model: Array
-    robust: Array
-    n_persons: int
-
-    def of(self, change: Array) -> Array:
-        """Return the usable covariance of `change` (K, 2J) times both."""
-        model, robust = (symmetric(change @ cov @ change.T) for cov in (self.model, self.robust))
-        return usable(model, robust, n_persons=self.n_persons)
-
-
 def love_and_hate(answers: Cells | Rows, *, ghost: float = 0.5) -> Axes:
     """Fit love and hate to `answers` and say where they are not one another's mirror.
 
@@ -141,39 +125,23 @@ def love_and_hate(answers: Cells | Rows, *, ghost: float = 0.5) -> Axes:
     Raises TooFewAnswers when no answer of positive weight names a best, or
     none a worst; FitDiverged when there is no maximum (only with ghost = 0).
     """
-    cells, cell, weight, person = _gather(answers)
-    rest = _without_best(cells)
-    love, worst = fit(cells, model="best", ghost=ghost), fit(rest, model="worst", ghost=ghost)
-    pull = np.hstack(
-        [score_cells(love, cells) @ love.cov_model, score_cells(worst, rest) @ worst.cov_model]
-    )
-    meat, n_persons = _meat(pull, cells, cell, weight, person)
-    joint = _Joint(
-        model=_block(love.cov_model, worst.cov_model),
-        robust=meat + _block(love.cov_ghost, worst.cov_ghost),
-        n_persons=n_persons,
-    )
-    sharp = n_persons / cells.n_answers
-    n_eff = sharp * min(_kish(cells, cells.best), _kish(cells, cells.worst))
-    return _axes(love, worst, joint, cells, rest, n_eff)
-
-
-def _axes(love: Fit, worst: Fit, joint: _Joint, cells: Cells, rest: Cells, n_eff: float) -> Axes:
+    apart = fit_apart(answers, ghost=ghost)
+    love, worst = apart.love, apart.worst
     size, eye = love.n_items, np.eye(love.n_items)
     half_sum, half_gap = np.hstack([eye, eye]) / 2, np.hstack([eye, -eye]) / 2
     both = np.concatenate([love.coef, worst.coef])
     appeal, controversy = half_sum @ both, half_gap @ both
-    cov = joint.of(np.eye(2 * size))
-    error = _errors(joint.of(half_gap))
+    cov = apart.cov(np.eye(2 * size))
+    error = _errors(apart.cov(half_gap))
     z = controversy / error
-    tilt, per_controversy, per_appeal = _tilt(appeal, controversy, joint.of(half_sum))
+    tilt, per_controversy, per_appeal = _tilt(appeal, controversy, apart.cov(half_sum))
     change = per_controversy @ half_gap + per_appeal @ half_sum
     excess = controversy - tilt * appeal
-    se_excess = _errors(joint.of(half_gap - tilt * half_sum - np.outer(appeal, change)))
+    se_excess = _errors(apart.cov(half_gap - tilt * half_sum - np.outer(appeal, change)))
     p_holm = holm(two_sided(z))
     p_excess = holm(two_sided(excess / np.maximum(se_excess, _TINY)))
-    sure = (np.maximum(p_holm, p_excess) <= ALPHA) & (n_eff >= MIN_PEOPLE)
-    counts = count_choices(cells)
+    sure = (np.maximum(p_holm, p_excess) <= ALPHA) & (apart.n_eff >= MIN_PEOPLE)
+    counts = count_choices(apart.cells)
     return Axes(
         love=love.coef,
         hate=-worst.coef,
@@ -181,7 +149,7 @@ def _axes(love: Fit, worst: Fit, joint: _Joint, cells: Cells, rest: Cells, n_eff
         controversy=controversy,
         se_love=_errors(cov[:size, :size]),
         se_hate=_errors(cov[size:, size:]),
-        se_appeal=_errors(joint.of(half_sum)),
+        se_appeal=_errors(apart.cov(half_sum)),
         se_controversy=error,
         z=z,
         p=two_sided(z),
@@ -195,71 +163,11 @@ def _axes(love: Fit, worst: Fit, joint: _Joint, cells: Cells, rest: Cells, n_eff
             for said, value in zip(sure, controversy, strict=True)
         ),
         index=_index(counts.n_best, counts.n_worst, counts.n_shown),
-        one_worth=_one_worth(cells, rest, joint, half_gap, love.ghost),
-        n_eff=n_eff,
-        n_persons=joint.n_persons,
+        one_worth=_one_worth(apart, half_gap),
+        n_eff=apart.n_eff,
+        n_persons=apart.n_persons,
         ghost=love.ghost,
     )
-
-
-def _gather(
-    answers: Cells | Rows,
-) -> tuple[Cells, NDArray[np.intp], Array, NDArray[np.int64] | None]:
-    """Return the cells, and for rows with persons the cell, weight and person of each."""
-    nothing = np.zeros(0, dtype=np.intp)
-    if isinstance(answers, Cells):
-        return answers, nothing, np.zeros(0), None
-    if answers.person is None:
-        return cells_of(answers), nothing, np.zeros(0), None
-    rows = answers.take(answers.named)
-    _, screen = np.unique(rows.masks, return_inverse=True)
-    base = MAX_ITEMS + 1
-    key = (screen * base + rows.best + 1) * base + rows.worst + 1
-    _, first, cell, n = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
-    cells = Cells(
-        n_items=rows.n_items,
-        masks=rows.masks[first],
-        best=rows.best[first].astype(np.int64),
-        worst=rows.worst[first].astype(np.int64),
-        n=n.astype(np.int64),
-        sum_w=np.bincount(cell, weights=rows.weight, minlength=n.size).astype(np.float64),
-        sum_w2=np.bincount(cell, weights=rows.weight**2, minlength=n.size).astype(np.float64),
-        n_empty=len(answers) - len(rows),
-    )
-    return cells, cell, rows.weight, rows.person
-
-
-def _without_best(cells: Cells) -> Cells:
-    """Return what the worsts were chosen from: all that was shown, less the best."""
-    named = cells.best != NOT_NAMED
-    bit = np.uint64(1) << np.where(named, cells.best, 0).astype(np.uint64)
-    return replace(
-        cells,
-        masks=np.where(named, cells.masks & ~bit, cells.masks),
-        best=np.full_like(cells.best, NOT_NAMED),
-    )
-
-
-def _meat(
-    pull: Array,
-    cells: Cells,
-    cell: NDArray[np.intp],
-    weight: Array,
-    person: NDArray[np.int64] | None,
-) -> tuple[Array, int]:
-    """Return the sum of squared pulls, added up by person, and the number of people."""
-    if person is None:
-        return (pull * cells.sum_w2[:, None]).T @ pull, cells.n_answers
-    order = np.argsort(person, kind="stable")
-    start = np.flatnonzero(np.diff(person[order], prepend=person[order[0]] - 1))
-    total = np.zeros((pull.shape[1], pull.shape[1]))
-    for at in range(0, start.size, _BLOCK):
-        block = start[at : at + _BLOCK]
-        end = start[at + _BLOCK] if at + _BLOCK < start.size else order.size
-        mine = order[block[0] : end]
-        summed = np.add.reduceat(pull[cell[mine]] * weight[mine, None], block - block[0], axis=0)
-        total += summed.T @ summed
-    return total, int(start.size)
 
 
 def _tilt(appeal: Array, controversy: Array, cov: Array) -> tuple[float, Array, Array]:
@@ -276,14 +184,13 @@ def _tilt(appeal: Array, controversy: Array, cov: Array) -> tuple[float, Array, 
     return kept * slope, kept * appeal / square, kept * (controversy - 2 * slope * appeal) / square
 
 
-def _one_worth(
-    cells: Cells, rest: Cells, joint: _Joint, half_gap: Array, ghost: float
-) -> LikelihoodRatio:
+def _one_worth(both: Apart, half_gap: Array) -> LikelihoodRatio:
     """Compare one worth for best and worst with one for each."""
+    cells, rest = both.cells, both.rest
     try:
         apart, together, used = *_logliks(cells, rest, 0.0), 0.0
     except FitDiverged:
-        apart, together, used = *_logliks(cells, rest, ghost), ghost
+        apart, together, used = *_logliks(cells, rest, both.love.ghost), both.love.ghost
     bests, worsts = cells.masks[cells.best != NOT_NAMED], rest.masks[cells.worst != NOT_NAMED]
     df = (
         n_differences(bests, cells.n_items)
@@ -291,7 +198,7 @@ def _one_worth(
         - n_differences(np.concatenate([bests, worsts]), cells.n_items)
     )
     basis = differences(cells.n_items).T @ half_gap
-    model, robust = (basis @ cov @ basis.T for cov in (joint.model, joint.robust))
+    model, robust = (basis @ cov @ basis.T for cov in (both.model, both.robust))
     deff = float(np.trace(np.linalg.solve(model, robust))) / len(basis)
     return likelihood_ratio(apart=apart, together=together, df=df, deff=deff, ghost=used)
 
@@ -302,11 +209,6 @@ def _logliks(cells: Cells, rest: Cells, ghost: float) -> tuple[float, float]:
     return apart, fit(cells, ghost=ghost).loglik
 
 
-def _kish(cells: Cells, choice: NDArray[np.int64]) -> float:
-    named = choice != NOT_NAMED
-    return float(cells.sum_w[named].sum() ** 2 / cells.sum_w2[named].sum())
-
-
 def _index(best: NDArray[np.int64], worst: NDArray[np.int64], shown: NDArray[np.int64]) -> Array:
     named = np.maximum(best + worst, 1)
     return np.asarray(4 * best * worst / named / np.maximum(shown, 1))
@@ -314,8 +216,3 @@ def _index(best: NDArray[np.int64], worst: NDArray[np.int64], shown: NDArray[np.
 
 def _errors(cov: Array) -> Array:
     return np.asarray(np.sqrt(np.diag(cov)))
-
-
-def _block(one: Array, other: Array) -> Array:
-    nothing = np.zeros_like(one)
-    return np.block([[one, nothing], [nothing, other]])

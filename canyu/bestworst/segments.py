@@ -7,9 +7,10 @@ but that fit shrunk towards the common worths (see `shrinkage`).
 
 In 100 to 200 simulated weeks of each of five sets of groups (8 to 20 items,
 30 to 1,000 people) the 95% intervals of the shrunk worths held the truth 92%
-to 98% of the time, and any item was said to differ in 0% to 7% of the weeks
-in which none did. The ratio rejected 3% to 4% of these, but 9% to 10% where
-groups had 30 people for 12 or 20 items: there believe the items first.
+to 99% of the time, and any item was said to differ in 0% to 7% of the weeks
+in which none did. The ratio rejected 3% to 4% of these, but 8% to 10% where
+groups had 30 people for 12 or 20 items, and a third where ten groups had 50
+people each for 60 items: of groups that small believe the items, not the ratio.
 """
 
 from __future__ import annotations

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_N_TAUS = 64
-_TAUS = np.tan((np.arange(_N_TAUS) + 0.5) / _N_TAUS * np.pi / 2)
+_TAUS = np.geomspace(1e-3, 30, 64)
+_PRIOR = _TAUS / (1 + _TAUS**2)
+"""Of steps that are equal on the log scale, so a factor tau beside the half-Cauchy's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +68,7 @@ def shrink(fits: list[Fit], n_items: int) -> Shrunk:
     turned = [np.linalg.eigh(symmetric(basis.T @ each.cov @ basis)) for each in fits]
     given = [_given(float(tau) ** 2, estimate, turned) for tau in _TAUS]
     loglik = np.array([one.loglik for one in given])
-    chance = np.exp(loglik - loglik.max())
+    chance = _PRIOR * np.exp(loglik - loglik.max())
     chance /= chance.sum()
     mean = sum(p * one.mean for p, one in zip(chance, given, strict=True))
     cov = sum(

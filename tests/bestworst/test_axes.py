@@ -308,6 +308,17 @@ def test_rows_with_a_person_each_are_their_cells(seed: int) -> None:
     same(love_and_hate(cells_of(rows)), love_and_hate(rows), np.arange(4))
 
 
+def test_more_cells_and_people_than_are_looked_at_together() -> None:
+    rng = np.random.default_rng(12)
+    shown = np.argsort(rng.random((25_000, 20)), axis=1)[:, :5]
+    pull = np.linspace(-1, 1, 20)[shown] + rng.gumbel(size=shown.shape)
+    row = np.arange(25_000)
+    columns = (shown, shown[row, pull.argmax(axis=1)], shown[row, pull.argmin(axis=1)])
+    rows = make_rows(*columns, n_items=20)
+    assert len(cells_of(rows)) > 20_000
+    same(love_and_hate(rows), love_and_hate(make_rows(*columns, n_items=20, person=row)), row[:20])
+
+
 def test_empty_answers_change_nothing() -> None:
     answers = [Answer((0, 1, 2), 0, 1)] * 40 + [Answer((0, 1, 2), 2, 0)] * 30
     full = rows_of(answers, n_items=3)
