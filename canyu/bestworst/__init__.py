@@ -8,7 +8,7 @@ the caller did not hand it the generator for; knows items only by number.
 
 from canyu.bestworst.axes import Axes, Flag, love_and_hate
 from canyu.bestworst.bootstrap import BootstrapCheck, bootstrap_worths, check_by_bootstrap
-from canyu.bestworst.brigades import Burst, Group, LeftOut, Pattern
+from canyu.bestworst.brigades import Burst, Group, LeftOut, Pattern, find_bursts
 from canyu.bestworst.cells import Cells, cells_of, gather_cells
 from canyu.bestworst.clauses import ChanceClause, GroupsClause, PositionClause, SmallestClause
 from canyu.bestworst.columns import cells_from_counts, cells_of_columns
@@ -24,7 +24,7 @@ from canyu.bestworst.designs import (
 from canyu.bestworst.ends import End
 from canyu.bestworst.errors import FitDiverged, RakingDiverged, TooFewAnswers
 from canyu.bestworst.fit import MODELS, Fit, Model, fit, fit_sequential
-from canyu.bestworst.influence import Flip, fewest_to_flip
+from canyu.bestworst.influence import Flip
 from canyu.bestworst.live import LiveGaps, live_gaps
 from canyu.bestworst.newton import Convergence
 from canyu.bestworst.persons import score_cells, score_rows, with_clusters
@@ -92,7 +92,7 @@ __all__ = [
     "compare_segments",
     "count_choices",
     "efficiency",
-    "fewest_to_flip",
+    "find_bursts",
     "fit",
     "fit_places",
     "fit_sequential",

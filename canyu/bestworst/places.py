@@ -65,7 +65,9 @@ def fit_places(
     """Fit the best-then-worst model with a pull of each place on bests and on worsts.
 
     More than 100,000 rows are sampled by `rng`. `start` (J) are worths to
-    begin at, such as those of a fit without places. Raises TooFewAnswers when no
+    begin at, such as those of a fit without places. The ghost holds pulls as
+    it holds worths, so that a crowd that looks at nothing but places has
+    finite ones. Raises TooFewAnswers when no
     row of positive weight names anything, FitDiverged when the worths and
     pulls are not finite numbers.
     """
@@ -88,14 +90,14 @@ class _Placed:
         self.ghost = ghost
         self.n_items, self.width = rows.n_items, rows.shown.shape[1]
         self.size = self.n_items + 2 * self.width
-        # What only differences fix: all worths (without a ghost), all pulls of a side,
-        # and pulls of places that no screen has.
+        # What only differences fix where no ghost does: all worths, and all pulls of a side.
         self.fixed = np.zeros((self.size, self.size))
-        for side in range(2):
-            start = self.n_items + side * self.width
-            self.fixed[start : start + self.width, start : start + self.width] = 1.0
-        if ghost == 0:
-            self.fixed[: self.n_items, : self.n_items] = 1.0
+        for start, width in (
+            (0, self.n_items),
+            (self.n_items, self.width),
+            (self.n_items + self.width, self.width),
+        ):
+            self.fixed[start : start + width, start : start + width] = float(ghost == 0)
 
     def climb(self, start: Array) -> tuple[Array, Array]:
         """Return the parameters at the top and the information there. Raises FitDiverged."""
@@ -103,7 +105,10 @@ class _Placed:
         at[: self.n_items] = start
         value, slope, curve = self.evaluate(at)
         for _ in range(_MAX_STEPS):
-            step = np.linalg.solve(self._anchored(curve), slope)
+            try:
+                step = np.linalg.solve(self._anchored(curve), slope)
+            except np.linalg.LinAlgError:
+                break
             if not np.isfinite(step).all():
                 break
             for _ in range(_MAX_HALVINGS):
@@ -121,12 +126,8 @@ class _Placed:
     def summary(self, at: Array, curve: Array) -> PlacedFit:
         """Return what was found at the top, with its errors."""
         inverse = np.linalg.inv(self._anchored(curve))
-        win = win_ghost(at[: self.n_items])
-        meat = np.zeros((self.size, self.size))
-        np.fill_diagonal(
-            meat[: self.n_items, : self.n_items], self.ghost * (win**2 + (1 - win) ** 2)
-        )
-        meat += self._meat(at)
+        win = win_ghost(at)
+        meat = np.diag(self.ghost * (win**2 + (1 - win) ** 2)) + self._meat(at)
         centring = np.zeros((self.n_items, self.size))
         centring[:, : self.n_items] = np.eye(self.n_items) - 1 / self.n_items
         robust = symmetric(centring @ inverse @ meat @ inverse @ centring.T)
@@ -144,12 +145,10 @@ class _Placed:
 
     def evaluate(self, at: Array) -> tuple[float, Array, Array]:
         """Return log-likelihood with the ghost's part, gradient and information."""
-        worth = at[: self.n_items]
-        win = win_ghost(worth)
-        value = self.ghost * float(np.sum(worth - 2 * np.logaddexp(0, worth)))
-        slope, curve = np.zeros(self.size), np.zeros((self.size, self.size))
-        slope[: self.n_items] = self.ghost * (1 - 2 * win)
-        np.fill_diagonal(curve[: self.n_items, : self.n_items], 2 * self.ghost * win * (1 - win))
+        win = win_ghost(at)
+        value = self.ghost * float(np.sum(at - 2 * np.logaddexp(0, at)))
+        slope: Array = self.ghost * (1 - 2 * win)
+        curve: Array = np.diag(2 * self.ghost * win * (1 - win))
         for rows, side, chance, loglik in self._sides(at):
             weight = self.rows.weight[rows]
             value += float(weight @ loglik)
