@@ -26,7 +26,7 @@ from bench._judge_tools import (
     ours,
     scipy_on_rows,
 )
-from bench.judge import CHOIX, CLOGIT, COUNTERS, OURS, POLARS, SCIPY
+from bench.judge import CHOIX, CLOGIT, COUNTERS, OURS, POLARS, SCIPY, SCIPY_BARE
 from canyu.bestworst import Cells, cells_from_counts, cells_of_columns, fit, screens
 
 OURS_BEST = "ours, best only"
@@ -145,7 +145,9 @@ def entries(case: str, answers: Answers) -> Iterator[tuple[str, str, Timed | str
         return
     yield OURS_BEST, "rows to fit", timed(lambda: ours(answers, "best"))
     yield OURS_MAXDIFF, "rows to fit", timed(lambda: ours(answers, "maxdiff"))
-    yield SCIPY, "sequential, no errors", timed(lambda: scipy_on_rows(answers))
+    yield SCIPY, "sequential, both covariances as ours", timed(lambda: scipy_on_rows(answers))
+    bare = timed(lambda: scipy_on_rows(answers, errors=False))
+    yield SCIPY_BARE, "sequential, no errors", bare
     absent = "is not installed: make bench-judge installs it"
     yield (
         CHOIX,
@@ -211,6 +213,7 @@ def once(tool: str, case: str, where: str) -> None:
             OURS_BEST: lambda found: ours(found, "best"),
             OURS_MAXDIFF: lambda found: ours(found, "maxdiff"),
             SCIPY: scipy_on_rows,
+            SCIPY_BARE: lambda found: scipy_on_rows(found, errors=False),
             CHOIX: choix_on_rows,
         }[tool](answers)
 

@@ -47,8 +47,11 @@ def ours(answers: Answers, model: Any = "sequential") -> Array:
     return fit(cells_of(rows), model=model, ghost=0).coef
 
 
-def scipy_on_rows(answers: Answers) -> Array:
-    """The same likelihood with its gradient, vectorised over rows, climbed by L-BFGS."""
+def scipy_on_rows(answers: Answers, *, errors: bool = True) -> Array:
+    """The same likelihood with its gradient, vectorised over rows, climbed by L-BFGS.
+
+    With `errors`, both covariances too, as ours has them.
+    """
     from scipy.optimize import minimize  # noqa: PLC0415
 
     n, width = answers.shown.shape
@@ -74,7 +77,29 @@ def scipy_on_rows(answers: Answers) -> Array:
     found = minimize(
         fall, start, jac=True, method="L-BFGS-B", options={"ftol": 1e-15, "gtol": 1e-8}
     )
-    return found.x - found.x.mean()
+    worth = found.x - found.x.mean()
+    if errors:
+        both_covariances(answers.n_items, worth, (best, shown), (worst, left))
+    return worth
+
+
+def both_covariances(
+    n_items: int, worth: Array, *sides: tuple[NDArray[np.intp], NDArray[np.intp]]
+) -> tuple[Array, Array]:
+    """The inverse information and the sandwich, from one line for each row."""
+    rows = np.arange(len(sides[0][0]))
+    score = np.zeros((rows.size, n_items))
+    information = np.zeros((n_items, n_items))
+    for sign, (chosen, among) in zip((1, -1), sides, strict=True):
+        chance = np.exp(sign * worth)[among]
+        chance /= chance.sum(axis=1, keepdims=True)
+        spread = np.zeros((rows.size, n_items))
+        np.put_along_axis(spread, among, chance, axis=1)
+        information += np.diag(spread.sum(axis=0)) - spread.T @ spread
+        score -= sign * spread
+        score[rows, chosen] += sign
+    inverse = np.linalg.pinv(information)
+    return inverse, inverse @ (score.T @ score) @ inverse
 
 
 def choix_on_rows(answers: Answers) -> Array:

@@ -30,6 +30,7 @@ ALONE = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS":
 OURS = "ours, sequential"
 COUNTERS = "ours, from counters"
 SCIPY = "scipy L-BFGS on rows"
+SCIPY_BARE = "scipy, worths only"
 CHOIX = "choix ilsr_top1"
 CLOGIT = "R survival::clogit"
 POLARS = "polars group_by"

@@ -76,6 +76,14 @@ class Choices:
 
 
 @dataclass(frozen=True, eq=False)
+class Numbered:
+    """K distinct sets in rising order, and which of them each cell has (C)."""
+
+    masks: NDArray[np.uint64]
+    number: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
 class Sets:
     """K distinct sets, members (K, J), with how much was chosen from each (K).
 
@@ -85,6 +93,11 @@ class Sets:
     sign: int
     members: NDArray[np.bool_]
     weight: Array
+
+
+def number_sets(masks: NDArray[np.uint64]) -> Numbered:
+    """Number the distinct sets among those of cells (C)."""
+    return Numbered(*number_values(masks))
 
 
 def add_up_sets(

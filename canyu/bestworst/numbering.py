@@ -111,7 +111,9 @@ def number_values(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArr
     order = np.argsort(register.known)
     rank = np.empty_like(order)
     rank[order] = np.arange(order.size)
-    return register.known[order], rank[numbers]
+    for part in chunks(numbers.size):
+        numbers[part] = rank[numbers[part]]
+    return register.known[order], numbers
 
 
 def chunks(size: int) -> Iterator[slice]:

@@ -32,13 +32,10 @@ def check_connected(choices: Choices) -> None:
     Raises FitDiverged, naming two sides that never met both ways.
     """
     size = choices.n_items
-    masks, best, worst = (
-        values[choices.counted] for values in (choices.masks, choices.best, choices.worst)
-    )
-    beats = np.zeros((size, size), dtype=np.bool_)
-    for item in range(size):
-        beats[item] |= _met(masks[best == item], size)
-        beats[:, item] |= _met(masks[worst == item], size)
+    counted = choices.counted
+    masks = choices.masks[counted]
+    beats = _met(masks, choices.best[counted], size)
+    beats |= _met(masks, choices.worst[counted], size).T
     for graph, verb in ((beats, "beats"), (beats.T, "loses to")):
         reached = _reachable(graph)
         if not reached.all():
@@ -50,10 +47,12 @@ def check_connected(choices: Choices) -> None:
             raise FitDiverged(message)
 
 
-def _met(masks: NDArray[np.uint64], size: int) -> NDArray[np.bool_]:
-    """Return which items are in any of the sets."""
-    union = np.bitwise_or.reduce(masks, initial=np.uint64(0))
-    return members_of(np.array([union], dtype=np.uint64), size).ravel()
+def _met(masks: NDArray[np.uint64], choice: NDArray[np.int64], size: int) -> NDArray[np.bool_]:
+    """Return which items (columns) stood in any set from which each item (rows) was chosen."""
+    # One place more, at the end, for those who named none.
+    union = np.zeros(size + 1, dtype=np.uint64)
+    np.bitwise_or.at(union, choice, masks)
+    return members_of(union[:size], size)
 
 
 def _reachable(graph: NDArray[np.bool_]) -> NDArray[np.bool_]:

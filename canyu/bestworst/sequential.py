@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from canyu.bestworst.cells import members_of
-from canyu.bestworst.choices import Choices, Sets, add_up_sets, chances
+from canyu.bestworst.choices import Choices, Numbered, Sets, chances, number_sets
 from canyu.bestworst.newton import Likelihood
 from canyu.bestworst.rows import NOT_NAMED
 from canyu.bestworst.squares import squared_scores
@@ -37,9 +37,13 @@ class Sequential:
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
         self._target = choices.target
+        self._shown = number_sets(choices.masks)
+        # Where nobody named a worst, nothing was chosen from what was left.
+        any_worst = bool((choices.worst != NOT_NAMED).any())
+        self._left = number_sets(choices.masks_left) if any_worst else self._shown
         self._sides = (
-            _side(choices, +1, choices.best, choices.masks),
-            _side(choices, -1, choices.worst, choices.masks_left),
+            _side(choices, +1, choices.best, self._shown),
+            _side(choices, -1, choices.worst, self._left),
         )
 
     @property
@@ -85,11 +89,12 @@ class Sequential:
 
     def squares(self, worth: Array, sum_w2: Array) -> Array | None:
         """Return sum w^2 g g' over answers, by set; None where there are too many sets."""
-        return squared_scores(self._choices, worth, sum_w2)
+        return squared_scores(self._choices, self._shown, self._left, worth, sum_w2)
 
 
-def _side(
-    choices: Choices, sign: int, choice: NDArray[np.int64], masks: NDArray[np.uint64]
-) -> Sets:
-    named = choice != NOT_NAMED
-    return add_up_sets(masks[named], choices.weight[named], n_items=choices.n_items, sign=sign)
+def _side(choices: Choices, sign: int, choice: NDArray[np.int64], numbered: Numbered) -> Sets:
+    amount = np.where(choice == NOT_NAMED, 0.0, choices.weight)
+    weight = np.bincount(numbered.number, weights=amount, minlength=numbered.masks.size)
+    chosen = weight > 0
+    members = members_of(numbered.masks[chosen], choices.n_items)
+    return Sets(sign, members, weight[chosen].astype(np.float64))

@@ -15,13 +15,12 @@ import numpy as np
 
 from canyu.bestworst.cells import members_of
 from canyu.bestworst.choices import chances
-from canyu.bestworst.numbering import number_values
 from canyu.bestworst.rows import NOT_NAMED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from canyu.bestworst.choices import Choices
+    from canyu.bestworst.choices import Choices, Numbered
 
     Array = NDArray[np.float64]
 
@@ -37,66 +36,52 @@ class _Side:
     chance: Array
 
     def table(self, choice: NDArray[np.int64], amount: Array) -> Array:
-        """Add `amount` (C) up by set and item named (K, J)."""
+        """Add `amount` (C), nought for who named none, up by set and item named (K, J)."""
         n_sets, n_items = self.chance.shape
-        # One place more, in front, for those who named none.
-        key = self.number * (n_items + 1) + choice + 1
-        total = np.bincount(key, weights=amount, minlength=n_sets * (n_items + 1))
-        return np.ascontiguousarray(total.reshape(n_sets, n_items + 1)[:, 1:])
+        key = self.number * n_items + np.maximum(choice, 0)
+        total = np.bincount(key, weights=amount, minlength=n_sets * n_items)
+        return np.asarray(total, dtype=np.float64).reshape(n_sets, n_items)
 
 
-def squared_scores(choices: Choices, worth: Array, sum_w2: Array) -> Array | None:
+def squared_scores(
+    choices: Choices, all_shown: Numbered, all_left: Numbered, worth: Array, sum_w2: Array
+) -> Array | None:
     """Return the sum of w^2 g g' (J, J) over answers; `sum_w2` (C) adds up w^2 in each cell.
 
-    None where there are so many sets that tables of them would not pay, and
+    `all_shown` and `all_left` number the sets that bests and worsts were
+    chosen from. None where there are so many sets that tables of them would not pay, and
     where squared weights are past what can be added up.
     """
+    if max(all_shown.masks.size, all_left.masks.size) > _MOST_SETS:
+        return None
     if not sum_w2.max(initial=0) < _LARGEST:
         return None
     best, worst = choices.best, choices.worst
-    shown = _side(choices.masks, +worth)
-    left = _side(choices.masks_left, -worth)
-    if shown is None or left is None:
-        return None
+    shown, left = _side(all_shown, +worth), _side(all_left, -worth)
     by_best = np.where(best != NOT_NAMED, sum_w2, 0.0)
     by_worst = np.where(worst != NOT_NAMED, sum_w2, 0.0)
     by_both = np.where(best != NOT_NAMED, by_worst, 0.0)
-    size = worth.size
-    bests, worsts = shown.table(best, by_best), left.table(worst, by_worst)
     together = shown.table(best, by_both)
-    # Everything that P is multiplied with, side by side, is one multiplication of matrices.
-    of_shown = shown.chance.T @ np.hstack(
-        [
-            shown.chance * bests.sum(axis=1, keepdims=True),
-            bests,
-            shown.table(worst, by_both) - _met(shown, left, best, together),
-        ]
-    )
-    of_left = left.chance.T @ np.hstack(
-        [
-            left.chance * worsts.sum(axis=1, keepdims=True),
-            worsts,
-            left.table(best, by_both),
-        ]
-    )
-    pairs = np.bincount(
-        (best + 1) * (size + 1) + worst + 1, weights=by_both, minlength=(size + 1) ** 2
-    ).reshape(size + 1, size + 1)[1:, 1:]
-    crossed = pairs - of_left[:, 2 * size :].T - of_shown[:, 2 * size :]
-    squares = np.diag(bests.sum(axis=0) + worsts.sum(axis=0)) - crossed - crossed.T
-    for product in (of_shown, of_left):
-        named = product[:, size : 2 * size]
-        squares += product[:, :size] - named - named.T
-    return np.asarray(squares, dtype=np.float64)
+    pair = np.maximum(best, 0) * worth.size + np.maximum(worst, 0)
+    pairs = np.bincount(pair, weights=by_both, minlength=worth.size**2)
+    # (e_b - P)(e_w - Q)', its four products added up over answers that name both.
+    crossed = pairs.reshape(worth.size, worth.size) - left.table(best, by_both).T @ left.chance
+    crossed -= shown.chance.T @ shown.table(worst, by_both)
+    crossed += shown.chance.T @ _met(shown, left, best, together)
+    squares = -crossed - crossed.T
+    for side, named in ((shown, shown.table(best, by_best)), (left, left.table(worst, by_worst))):
+        # (e - P)(e - P)' of the one choice.
+        once = named.T @ side.chance
+        squares += np.diag(named.sum(axis=0)) - once - once.T
+        squares += (side.chance * named.sum(axis=1, keepdims=True)).T @ side.chance
+    return squares
 
 
-def _side(masks: NDArray[np.uint64], utility: Array) -> _Side | None:
-    sets, number = number_values(masks)
-    if sets.size > _MOST_SETS:
-        return None
-    members = members_of(sets, utility.size)
-    found = [chance for _, chance, _ in chances(members, utility)]
-    return _Side(number, np.concatenate(found) if found else np.zeros((0, utility.size)))
+def _side(sets: Numbered, utility: Array) -> _Side:
+    chance = np.empty((sets.masks.size, utility.size))
+    for part, some, _ in chances(members_of(sets.masks, utility.size), utility):
+        chance[part] = some
+    return _Side(sets.number, chance)
 
 
 def _met(shown: _Side, left: _Side, best: NDArray[np.int64], together: Array) -> Array:
