@@ -115,4 +115,4 @@ def _systematic(weight: Array, rng: np.random.Generator, n_draws: int) -> NDArra
     """Draw indices by `weight`, evenly and in rising order: draws need no order of their own."""
     bound = np.cumsum(weight)
     at = (np.arange(n_draws) + rng.random()) * (bound[-1] / n_draws)
-    return np.minimum(np.searchsorted(bound, at, side="right"), weight.size - 1)
+    return np.clip(np.searchsorted(bound, at, side="right"), 0, weight.size - 1)
