@@ -115,4 +115,5 @@ def _systematic(weight: Array, rng: np.random.Generator, n_draws: int) -> NDArra
     """Draw indices by `weight`, evenly and in rising order: draws need no order of their own."""
     bound = np.cumsum(weight)
     at = (np.arange(n_draws) + rng.random()) * (bound[-1] / n_draws)
-    return np.clip(np.searchsorted(bound, at, side="right"), 0, weight.size - 1)
+    index: NDArray[np.intp] = np.searchsorted(bound, at, side="right").clip(max=weight.size - 1)
+    return index
