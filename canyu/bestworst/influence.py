@@ -61,7 +61,8 @@ def fewest_to_flip(people: People, item: int, *, end: End = "top") -> Flip:
     guesses = sorted(_first_guesses(people, everyone, item, end))
     best = Flip(None, None, guesses[0][0] if guesses else None)
     rivals = [rival for _, rival in guesses] or [next_one(everyone.worth, item, end)]
-    for rival in rivals[:_TRIED_RIVALS]:
+    many = refits.weight.size > _MANY_CELLS
+    for rival in rivals[: 1 if many else _TRIED_RIVALS]:
         k, winner = _Search(people, item, rival, end).run(everyone, best.k)
         if k is not None and (best.k is None or k < best.k):
             best = Flip(k, winner, best.first_order)

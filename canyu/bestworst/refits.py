@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_TOLERANCE = 1e-8
+# Newton squares the error: after a step so small next to nothing is left.
+_TOLERANCE = 1e-6
 _MAX_STEPS = 12
 _LONGEST = 2.0
 _SPARE_GHOST = 0.5
