@@ -10,7 +10,7 @@ their choice has the award alone and would not be first without them; weeks in w
 first anyhow are counted apart ("honest"); in "other" ones somebody else has it alone. It fails
 where more than 5 of 100 weeks are fooled, or an outcome names no clause that failed. Second, the
 same rule for honest weeks: how often a clear leader has the award alone, and how often another
-has, with people who agree but for chance (taste 0) and people who differ.
+has, with people who agree but for chance (taste 0) and people who differ. Takes an hour.
 """
 
 import argparse

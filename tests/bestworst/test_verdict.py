@@ -183,6 +183,25 @@ def test_three_in_a_hundred_do_not_make_a_winner(
     assert fooled <= 1
 
 
+def test_who_agreed_quietly_is_seen_by_nothing_but_the_smallest_group() -> None:
+    truth = np.array([0.5, 0.45, 0.1, 0.0, -0.2, -0.3, -0.5])
+    for seed in range(5):
+        week = simulate_week(
+            truth,
+            screens=screens(7),
+            n=20_000,
+            rng=np.random.default_rng(seed),
+            brigades=(Brigade(0.03, choice=1),),
+        )
+        verdict = judged(week.rows, hour=week.hour)
+        assert verdict.item == 1
+        assert (verdict.a1.holds, verdict.failed) == (True, ("A3",))
+        assert (verdict.outcome, verdict.winners) == ("shared", (1, 0))
+        assert verdict.a3.k_flip is not None
+        # No more than the brigade, without whom the other is first.
+        assert verdict.a3.k_flip <= week.is_brigade.sum() == 600
+
+
 @pytest.mark.parametrize("n_items", [7, 20])
 def test_honest_weeks_with_a_clear_leader_are_awarded(n_items: int) -> None:
     alone = 0
