@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from canyu.bestworst.verdict import Verdict
     from canyu.surveys.reading import Survey
 
+_AHEAD = "{leader} is ahead, but not safely enough to stand alone."
+
 
 def award_of(
     survey: Survey,
@@ -63,7 +65,7 @@ def _sentence(verdict: Verdict, leader: str, clauses: tuple[Clause, ...]) -> str
     if verdict.outcome == "alone":
         return f"{clipped(leader)} comes first, whatever was tried. {clauses[2].sentence}"
     against = " ".join(clause.sentence for clause in clauses if clause.holds is False)
-    return f"{clipped(leader)} is ahead, but not safely enough to stand alone. {against}"
+    return f"{_AHEAD.format(leader=clipped(leader))} {against}"
 
 
 def _chance(clause: ChanceClause, leader: str) -> Clause:
@@ -103,18 +105,23 @@ def _groups_sentence(clause: GroupsClause, leader: str, names: tuple[str, ...]) 
         return f"Without {_who(first, names)}, {winner} would be first.{rest}"
     tried = [one for one in clause.left_out if one.winner is not None]
     groups = [one for one in tried if one.kind != "pattern"]
-    heaps = len(tried) - len(groups)
+    heaps = [one for one in tried if one.kind == "pattern"]
+    stays = f"{clipped(leader)} stays first"
     parts = []
-    if groups:
+    if len(groups) == 1:
+        parts.append(f"Without {_who(groups[0], names)}, {stays}.")
+    elif groups:
         kind = clipped(groups[0].kind)
-        parts.append(f"each group of {kind} that could be left out ({len(groups)})")
+        parts.append(f"Without any one of {len(groups)} groups of {kind}, {stays}.")
+    else:
+        parts.append("No group of people was left out.")
     if heaps:
-        parts.append(f"{count(heaps, 'pair')} of best and worst named suspiciously often")
-    if parts:
-        return (
-            f"Without {' and without '.join(parts)}, one at a time, {clipped(leader)} stays first."
-        )
-    return "No group of people was left out, and no pair of answers is suspiciously frequent."
+        pairs = count(len(heaps), "pair of answers", "pairs of answers")
+        verb = "is" if len(heaps) == 1 else "are"
+        parts.append(f"{pairs} {verb} more frequent than expected; without them, {stays}.")
+    else:
+        parts.append("No pair of answers is suspiciously frequent.")
+    return " ".join(parts)
 
 
 def _who(one: LeftOut, names: tuple[str, ...]) -> str:
@@ -138,10 +145,11 @@ def _smallest(clause: SmallestClause, leader: str, names: tuple[str, ...]) -> Cl
         sentence = f"Whoever is left out, {clipped(leader)} stays first."
     else:
         to = "" if clause.winner is None else f", to {clipped(names[clause.winner])},"
-        asked = f"at least {needed:,} are asked" if clause.holds else f"fewer than {needed:,}"
+        asked = f"at least {needed:,} are asked"
         sentence = (
             f"The smallest group that we found would change it{to} is "
-            f"{count(clause.k_flip, 'person', 'people')} of {clause.n_people:,} ({asked})."
+            f"{count(clause.k_flip, 'person', 'people')} of {clause.n_people:,}"
+            f"{'' if clause.holds else ', which is too few'}: {asked}."
         )
     return Clause("A3", clause.holds, numbers, sentence)
 
@@ -161,8 +169,8 @@ def _position(clause: PositionClause, leader: str, names: tuple[str, ...]) -> Cl
 def _position_sentence(clause: PositionClause, leader: str, names: tuple[str, ...]) -> str:
     if clause.holds is None:
         return (
-            "Whether people picked by place on the screen cannot be told, since the order of the "
-            "items did not vary. Show them in a random order next time."
+            "Whether people picked by place on the screen cannot be told, since the items mostly "
+            "stood in the same order. Show them in a random order next time."
         )
     if not clause.corrected:
         if clause.holds:

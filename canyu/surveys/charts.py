@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from canyu.surveys.names import printable
+
 if TYPE_CHECKING:
     from canyu.surveys.judgement import Item, Judgement, Position
 
@@ -16,7 +18,7 @@ _MOST_LINES = 5
 
 def name_of(name: str) -> str:
     """Return a name for a page, in its own direction of writing."""
-    return f"<bdi>{escape(name)}</bdi>"
+    return f"<bdi>{escape(printable(name))}</bdi>"
 
 
 def order_chart(judgement: Judgement) -> str:
@@ -26,10 +28,19 @@ def order_chart(judgement: Judgement) -> str:
     full = step * (int(top / step) + 1)
     edge = full if top > full - step * 0.5 else top * 1.02
     rows = "".join(
-        _order_row(rank, item, edge, step, is_first=item.name in judgement.not_ruled_out)
+        _order_row(rank, item, edge, step, is_first=item.name in judgement.award.contenders)
         for rank, item in enumerate(judgement.items, start=1)
     )
-    return f'<ol class="order">{rows}</ol>'
+    return f'<ol class="order">{rows}</ol>{_axis(edge, step)}'
+
+
+def _axis(edge: float, step: int) -> str:
+    """Return the numbers under the common scale."""
+    numbers = "".join(
+        f'<span style="left:{100 * at / edge:.2f}%">{at}</span>'
+        for at in range(0, int(edge) + 1, step)
+    )
+    return f'<p class="axis" aria-hidden="true"><span class="scale">{numbers}</span></p>'
 
 
 def _order_row(rank: int, item: Item, edge: float, step: int, *, is_first: bool) -> str:

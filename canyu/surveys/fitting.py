@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from canyu.bestworst import FitDiverged, TooFewAnswers, cells_of, fit, with_clusters
+from canyu.bestworst.cells import members_of
+from canyu.bestworst.fit import look
+from canyu.bestworst.separation import check_connected
 from canyu.surveys.errors import SurveyRefused
 from canyu.surveys.names import clipped, listed, quoted
 
@@ -38,11 +41,30 @@ def fit_rows(rows: Rows, items: tuple[str, ...], asked: Asked) -> Fit:
 
 def is_separated(rows: Rows, asked: Asked) -> bool:
     """Say whether the answers alone, without a ghost, pin no finite worths down."""
+    cells = cells_of(rows)
     try:
-        fit(cells_of(rows), model=cast("Model", asked.model), ghost=0.0)
+        check_connected(look(cells, cells.sum_w, cast("Model", asked.model)))
     except FitDiverged:
         return True
     return False
+
+
+def islands_of(rows: Rows) -> list[tuple[int, ...]]:
+    """Return the items in heaps that no screen joins, the largest heap first; never shown: none."""
+    inside = members_of(np.unique(rows.masks[rows.named]), rows.n_items).astype(np.float64)
+    together = inside.T @ inside > 0
+    left = set(np.flatnonzero(together.any(axis=0)).tolist())
+    islands = []
+    while left:
+        reached = np.arange(rows.n_items) == min(left)
+        while True:
+            wider = reached | together[reached].any(axis=0)
+            if (wider == reached).all():
+                break
+            reached = wider
+        islands.append(tuple(np.flatnonzero(reached).tolist()))
+        left -= set(islands[-1])
+    return sorted(islands, key=len, reverse=True)
 
 
 def base_of(items: tuple[str, ...], asked: Asked) -> int | None:

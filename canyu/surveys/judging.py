@@ -10,12 +10,14 @@ from canyu.bestworst import FitDiverged, TooFewAnswers, cells_of, check_position
 from canyu.bestworst.axes import love_and_hate
 from canyu.bestworst.standing import stand
 from canyu.surveys.awarding import award_of
-from canyu.surveys.fitting import base_of, errors, fit_rows, is_separated, relative
+from canyu.surveys.fitting import base_of, errors, fit_rows, is_separated, islands_of, relative
 from canyu.surveys.judgement import Item, Judgement, Position
 from canyu.surveys.names import listed
 from canyu.surveys.segmenting import groups_of, segments_of
 from canyu.surveys.weighting import weigh_survey
 from canyu.surveys.words import count
+
+FEW = 30
 
 if TYPE_CHECKING:
     from canyu.bestworst import Fit, Standings
@@ -114,12 +116,22 @@ def _notes(survey: Survey, found: Fit, asked: Asked) -> list[str]:
     if survey.n_unanswered:
         rows = count(survey.n_unanswered, "row")
         notes.append(f"{rows} named neither a best nor a worst, and were left out.")
+    if found.n_persons < FEW:
+        people = count(found.n_persons, "person", "people")
+        notes.append(f"Only {people} answered: take all of this for a first impression.")
     if found.never_shown:
         names = listed(_names(survey, found.never_shown))
         notes.append(
             f"{names} stood on no screen that was answered: the score says nothing about it."
         )
-    if asked.ghost and is_separated(survey.rows, asked):
+    islands = islands_of(survey.rows)
+    if len(islands) > 1:
+        notes.append(
+            f"{listed(_names(survey, islands[-1]))} never stood on a screen with any of the other "
+            "items, so nothing compares them; perhaps the file holds several surveys, of which "
+            "--where chooses one."
+        )
+    elif asked.ghost and not found.never_shown and is_separated(survey.rows, asked):
         notes.append(
             "Some items always win, or always lose, against the others, so that only the "
             f"imagined wins and losses (--ghost {asked.ghost:g}) keep their scores finite."

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from canyu.surveys.charts import name_of, order_chart, place_table, pull_chart
-from canyu.surveys.names import printable
+from canyu.surveys.names import clipped, printable
 from canyu.surveys.style import STYLE
 from canyu.surveys.words import MODELS, facts, headline, how_to_read, percent
 
@@ -46,9 +46,15 @@ def page_of(judgement: Judgement, *, source: str) -> str:
 
 
 def _head(judgement: Judgement, source: str) -> str:
-    lead = f'<p class="lead">{escape(printable(judgement.award.sentence))}</p>'
+    # Why not stands right below, check by check.
+    says = (
+        judgement.award.sentence
+        if judgement.award.outcome == "alone"
+        else f"{clipped(judgement.award.leader)} is ahead, but not safely enough to stand alone."
+    )
+    lead = f'<p class="lead">{escape(printable(says))}</p>'
     return (
-        f'<p class="over">{name_of(printable(source))} · {escape(facts(judgement))}</p>'
+        f'<p class="over">{name_of(source)} · {escape(facts(judgement))}</p>'
         f"<h1>{escape(printable(headline(judgement)))}</h1>{lead}"
     )
 
@@ -99,13 +105,12 @@ def _segments(segments: Segments) -> str:
             f"<p>{escape(printable(segments.sentence))}</p>"
         )
     heads = "".join(
-        f'<th scope="col">{name_of(printable(group.name or "(empty)"))}<br>'
-        f"{group.n_respondents:,} people</th>"
+        f'<th scope="col">{name_of(group.name or "(empty)")}<br>{group.n_respondents:,} people</th>'
         for group in told
     )
     leads = [max(item.score for item in group.items) for group in told]
     rows = "".join(
-        f'<tr><th scope="row">{name_of(printable(item.name))}</th>'
+        f'<tr><th scope="row">{name_of(item.name)}</th>'
         + "".join(
             _group_cell(group.items[at].score, lead)
             for group, lead in zip(told, leads, strict=True)
@@ -132,7 +137,7 @@ def _position(judgement: Judgement) -> str:
     position = judgement.position
     if not position.orders_vary:
         return ""
-    sentence = next(each.sentence for each in judgement.award.clauses if each.key == "A4")
+    sentence = "In a random order, every place should be picked about as often as the others."
     return (
         f"<h2>Where it stood on the screen</h2><p>{escape(printable(sentence))}</p>"
         f"{place_table(position)}"
@@ -169,7 +174,7 @@ def _figures_row(item: Item) -> str:
         f"{item.se_robust:.3f}",
     )
     return (
-        f'<tr><th scope="row">{name_of(printable(item.name))}</th>'
+        f'<tr><th scope="row">{name_of(item.name)}</th>'
         + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         + "</tr>"
     )
@@ -189,6 +194,7 @@ def _method(judgement: Judgement) -> str:
         f"losses. Logits are {base}; errors allow for people who answered several screens. "
         f"Log-likelihood {judgement.loglik:,.2f} "
         f"(all items alike: {judgement.loglik_null:,.2f}). "
-        "Intervals are drawn from the posterior of scores, pulled together where answers are few."
+        "Intervals hold the true score 95 times in 100; chances to be first are pulled together "
+        "where answers are few, since whoever is ahead is ahead partly by luck."
     )
     return f'<h2>How this was found</h2><p class="soft">{escape(words)}</p>'

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from canyu.bestworst import MAX_ITEMS, Rows, make_rows
+from canyu.surveys.columns import Column, column_of
 from canyu.surveys.errors import SurveyRefused
 from canyu.surveys.faults import Faults
 from canyu.surveys.names import clipped, listed, quoted
 from canyu.surveys.screens import Screens, read_screens
 from canyu.surveys.tables import Table, read_table
+from canyu.surveys.words import count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,15 +26,6 @@ KNOWN = ("respondent", "task", *NEEDED)
 _FOREIGN = -2
 _LONGEST_SCREEN = 200
 _HEAVIEST = 1e12
-
-
-@dataclass(frozen=True, eq=False)
-class Column:
-    """One column of groups: its different values, and for each row which of them it has."""
-
-    name: str
-    values: tuple[str, ...]
-    code: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +114,7 @@ class _Reader:
                 weight=weight[named],
                 person=person,
             ),
-            columns={name: _kept(column, named) for name, column in columns.items()},
+            columns={name: column.kept(named) for name, column in columns.items()},
             lines=self._lines[named],
             n_unanswered=int((~named).sum()),
             notes=tuple(self._notes),
@@ -201,7 +194,7 @@ class _Reader:
                 lines.append(line)
             else:
                 self._faults.add(
-                    line, f"it has {_n(len(fields), 'field')}, and the header has {size}"
+                    line, f"it has {count(len(fields), 'field')}, and the header has {size}"
                 )
         return Table(table.header, rows, lines, table.delimiter)
 
@@ -294,7 +287,7 @@ class _Reader:
         repeats = len(keys) - len(set(keys))
         if repeats:
             self._notes.append(
-                f"{_n(repeats, 'row')} repeat a respondent and task that an earlier row has; "
+                f"{count(repeats, 'row')} repeat a respondent and task that an earlier row has; "
                 "all rows count."
             )
 
@@ -303,22 +296,6 @@ class _Reader:
         if self._asked.by is not None:
             names[self._asked.by] = "--by"
         return {
-            name: _column_of(name, self._values(self._asked_place(name, option)))
+            name: column_of(name, self._values(self._asked_place(name, option)))
             for name, option in names.items()
         }
-
-
-def _column_of(name: str, texts: list[str]) -> Column:
-    values = tuple(dict.fromkeys(texts))
-    number = {value: at for at, value in enumerate(values)}
-    return Column(name, values, np.array([number[text] for text in texts], dtype=np.int64))
-
-
-def _kept(column: Column, named: NDArray[np.bool_]) -> Column:
-    """Leave out rows, and values that no row has any more."""
-    codes, code = np.unique(column.code[named], return_inverse=True)
-    return Column(column.name, tuple(column.values[at] for at in codes), code.astype(np.int64))
-
-
-def _n(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from canyu.bestworst import Model
     from canyu.bestworst.segments import Segments as Compared
     from canyu.surveys.asked import Asked
-    from canyu.surveys.reading import Column, Survey
+    from canyu.surveys.columns import Column
+    from canyu.surveys.reading import Survey
 
     Array = NDArray[np.float64]
 

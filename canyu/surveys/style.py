@@ -53,8 +53,20 @@ svg { display: block; width: 100%; height: auto; overflow: visible; }
   display: inline-block; margin-inline-start: .4rem; padding: 0 .4rem; border-radius: .375rem;
   background: var(--wash); color: var(--ink); font-size: .8125rem; white-space: nowrap;
 }
+.axis {
+  display: grid; grid-template-columns: 2rem minmax(6rem, 15rem) 1fr 3.25rem; gap: 0 .75rem;
+  max-width: none; margin: -.75rem 0 1rem; color: var(--soft); font-size: .8125rem;
+}
+.axis .scale { grid-column: 3; position: relative; height: 1.25rem; }
+.axis .scale span { position: absolute; transform: translateX(-50%); }
 .line { stroke: var(--edge); stroke-width: 3; vector-effect: non-scaling-stroke; }
-.first .line { stroke: var(--orange); }
+.first .axis {
+  display: grid; grid-template-columns: 2rem minmax(6rem, 15rem) 1fr 3.25rem; gap: 0 .75rem;
+  max-width: none; margin: -.75rem 0 1rem; color: var(--soft); font-size: .8125rem;
+}
+.axis .scale { grid-column: 3; position: relative; height: 1.25rem; }
+.axis .scale span { position: absolute; transform: translateX(-50%); }
+.line { stroke: var(--orange); }
 .dot { fill: var(--ink); stroke: var(--paper); stroke-width: 1.5; }
 .grid { stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .love { background: var(--love); } .hate { background: var(--hate); }
@@ -76,6 +88,7 @@ svg { display: block; width: 100%; height: auto; overflow: visible; }
 }
 .pull .left, .pull .right { display: flex; align-items: center; gap: .4rem; font-size: .9375rem; }
 .pull .left { flex-direction: row-reverse; }
+.pull .head { column-gap: 1.5rem; }
 .pull i { display: block; height: .8rem; border-radius: .2rem; min-width: 1px; flex: none; }
 .pull .head, .order .head { color: var(--soft); font-size: .9375rem; }
 
@@ -95,6 +108,8 @@ code { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .9em
 
 @media (max-width: 34rem) {
   .order li { grid-template-columns: 1.5rem 1fr 3.25rem; }
+  .axis { grid-template-columns: 1.5rem 1fr; }
+  .axis .scale { grid-column: 2; }
   .order .bar { grid-column: 2 / -1; grid-row: 2; }
   .pull li { grid-template-columns: 1fr 1fr; }
   .pull li > :first-child { grid-column: 1 / -1; }

@@ -67,30 +67,32 @@ def text_of(judgement: Judgement, *, source: str, look: Look) -> str:
 
 
 def wrapped(text: str, columns: int, first: str = "") -> str:
-    """Break `text` into lines, counting wide characters as two."""
-    lines, line = list[str](), first
+    """Break `text` into lines, counting wide characters as two; `first` begins the first one."""
+    lines, line = list[str](), ""
+    room = columns - width(first)
     for word in text.split():
-        for piece in _pieces(word, columns - len(first)):
-            if width(line) + 1 + width(piece) > columns and line.strip():
-                lines.append(line.rstrip())
-                line = " " * len(first)
-            line += piece if line in {first, " " * len(first)} else f" {piece}"
-    return "\n".join([*lines, line.rstrip()])
+        for piece in _pieces(word, room):
+            if line and width(line) + 1 + width(piece) > room:
+                lines.append(line)
+                line = ""
+            line += f" {piece}" if line else piece
+    blanks = " " * width(first)
+    return "\n".join(f"{blanks if at else first}{each}" for at, each in enumerate([*lines, line]))
 
 
 def _table(judgement: Judgement, columns: int, look: Look) -> str:
     cells = [_cells(item) for item in judgement.items]
     shape = _shape(judgement, cells, columns)
     top = max(item.high for item in judgement.items) or 1.0
-    head = f"{'':3} {padded('item', shape.name)}  score  {padded('95% interval', shape.bar)}"
+    scale = "95% interval" if shape.bar >= len("95% interval") else "interval"
+    head = f"{'':3} {padded('item', shape.name)}  score  {padded(scale, shape.bar)}"
     lines = [look.paint(_line(head, _HEADS, shape), _DIM)]
     for rank, (item, numbers) in enumerate(zip(judgement.items, cells, strict=True), start=1):
         name = padded(_named(item, shape.name), shape.name)
         bar = _bar(item, top, shape.bar, is_unicode=look.is_unicode)
-        start = (
-            f"{rank:>3} {look.paint(name, _BOLD) if item.name in judgement.not_ruled_out else name}"
-            f"  {item.score:>5.1f}  {look.paint(bar, _ORANGE)}"
-        )
+        if item.name in judgement.award.contenders:
+            name = look.paint(name, _BOLD)
+        start = f"{rank:>3} {name}  {item.score:>5.1f}  {look.paint(bar, _ORANGE)}"
         lines.append(_line(start, numbers, shape))
     return "\n".join(lines)
 
@@ -157,27 +159,31 @@ def _groups(segments: Segments, columns: int) -> str:
     """Say whether groups differ, and give the scores of as many as fit side by side."""
     parts = [wrapped(segments.sentence, columns)]
     told = [group for group in segments.groups if group.items]
+    if len(told) <= 1:
+        return parts[0]
     names = max((width(clipped(item.name)) for group in told for item in group.items), default=0)
     names = min(names, max(_SHORTEST_NAME, columns // 3))
-    room = (columns - names) // (_GROUP + 2)
-    if told:
-        shown = told[:room]
-        head = padded("score", names) + _across([group.name or "(empty)" for group in shown])
-        people = padded("people", names) + _across([f"{group.n_respondents:,}" for group in shown])
-        lines = [head, people]
-        lines += [
-            padded(clipped(item.name, names), names)
-            + _across([f"{group.items[at].score:.1f}" for group in shown])
-            for at, item in enumerate(told[0].items)
-        ]
-        parts.append("\n".join(line.rstrip() for line in lines))
+    longest = max(width(clipped(group.name)) for group in told)
+    size = max(_GROUP, min(longest, (columns - names) // len(told) - 2))
+    room = (columns - names) // (size + 2)
+    shown = told[:room]
+    lines = [
+        padded("score", names) + _across([group.name or "(empty)" for group in shown], size),
+        padded("people", names) + _across([f"{group.n_respondents:,}" for group in shown], size),
+    ]
+    lines += [
+        padded(clipped(item.name, names), names)
+        + _across([f"{group.items[at].score:.1f}" for group in shown], size)
+        for at, item in enumerate(told[0].items)
+    ]
+    parts.append("\n".join(line.rstrip() for line in lines))
     if len(told) > room:
         parts.append(f"{len(told) - room} more groups stand in --json and --html.")
     return "\n\n".join(parts)
 
 
-def _across(texts: list[str]) -> str:
-    return "".join(f"  {padded(clipped(text, _GROUP), _GROUP, right=True)}" for text in texts)
+def _across(texts: list[str], size: int) -> str:
+    return "".join(f"  {padded(clipped(text, size), size, right=True)}" for text in texts)
 
 
 def _pieces(word: str, columns: int) -> list[str]:

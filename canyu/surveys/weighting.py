@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from canyu.bestworst.weights import NotRaked, Raked
     from canyu.surveys.asked import Asked, Targets
-    from canyu.surveys.reading import Column, Survey
+    from canyu.surveys.columns import Column
+    from canyu.surveys.reading import Survey
 
     Array = NDArray[np.float64]
 

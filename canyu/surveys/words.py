@@ -47,8 +47,8 @@ def how_to_read(judgement: Judgement) -> str:
         "Scores add up to 100: a score is how often the item would be picked as best if all were "
         "shown at once. The line spans where the true score lies, with 95% certainty. "
     )
-    if len(judgement.not_ruled_out) > 1:
-        words += "Items in bold may all be first: the answers do not rule it out."
+    if judgement.award.outcome == "nobody":
+        words += "Any of the items in bold may be first."
     return words.rstrip()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from canyu.surveys.asked import Asked
+from canyu.surveys.judgement import Judgement
+from canyu.surveys.judging import judge_survey
 from canyu.surveys.reading import Survey, read_survey
 
 HEADER = "respondent,task,shown,best,worst"
@@ -14,6 +16,11 @@ TEAS = ("green", "black", "white", "oolong", "mint", "rooibos")
 def read(text: str, **asked: object) -> Survey:
     """Read a file's text as it is asked."""
     return read_survey(text.encode(), Asked(**asked))  # type: ignore[arg-type]
+
+
+def judge(text: str, **asked: object) -> Judgement:
+    """Judge a file's text as it is asked."""
+    return judge_survey(read(text, **asked), Asked(**asked))  # type: ignore[arg-type]
 
 
 def file_of(*rows: str, header: str = HEADER) -> str:

@@ -12,17 +12,10 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from canyu.surveys.asked import Asked
 from canyu.surveys.errors import SurveyRefused
-from canyu.surveys.judgement import Judgement
-from canyu.surveys.judging import judge_survey
-from tests.surveys.made_up import TEAS, file_of, made_survey, read
+from tests.surveys.made_up import TEAS, file_of, judge, made_survey
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
-
-
-def judge(text: str, **asked: object) -> Judgement:
-    return judge_survey(read(text, **asked), Asked(**asked))  # type: ignore[arg-type]
 
 
 def surveys_with_references() -> list[tuple[str, str, tuple[tuple[str, str], ...]]]:
@@ -188,3 +181,36 @@ def test_a_model_that_finds_nothing_to_look_at_is_a_sentence(model: str) -> None
     row = "1,1,a|b,,b" if model == "best" else "1,1,a|b,a,"
     with pytest.raises(SurveyRefused, match=f"no row names a {model}"):
         judge(file_of(row), model=model)
+
+
+def test_two_surveys_in_one_file_are_said() -> None:
+    text = file_of("1,a,tea|milk,tea,milk", "1,b,cat|dog,cat,dog", "2,b,cat|dog,dog,cat")
+    notes = judge(text).notes
+    assert any(
+        "cat and dog never stood" in note or "tea and milk never stood" in note for note in notes
+    )
+    assert not any("never stood" in note for note in judge(text, where=(("task", "b"),)).notes)
+
+
+def test_what_only_the_ghost_holds_is_said() -> None:
+    text = file_of(*(f"{n},1,tea|milk|water,tea,water" for n in range(50)))
+    assert any("--ghost 0.5" in note for note in judge(text).notes)
+    assert not any("--ghost" in note for note in judge(made_survey()).notes)
+
+
+def test_an_item_that_splits_opinion_is_flagged() -> None:
+    rng = np.random.default_rng(3)
+    names = ("durian", *"abcdefgh")
+    rows = []
+    for person in range(600):
+        worth = rng.gumbel(size=9) / 2
+        worth[0] += 2 if person % 2 else -2
+        screen = np.append(rng.choice(np.arange(1, 9), size=4, replace=False), 0)
+        order = screen[np.argsort(worth[screen])]
+        shown = "|".join(names[at] for at in rng.permuted(screen))
+        rows.append(f"{person},1,{shown},{names[order[-1]]},{names[order[0]]}")
+    found = judge(file_of(*rows))
+    assert [item.name for item in found.items if item.is_controversial] == ["durian"]
+    durian = next(item for item in found.items if item.name == "durian")
+    assert durian.controversy is not None
+    assert durian.controversy > 1

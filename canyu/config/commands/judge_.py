@@ -55,8 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only these rows; may be repeated",
     )
     parser.add_argument("--by", metavar="COLUMN", help="compare the groups of this column")
-    parser.add_argument("--weight", metavar="COLUMN", help="weigh each row by this column")
-    parser.add_argument(
+    weights = parser.add_mutually_exclusive_group()
+    weights.add_argument("--weight", metavar="COLUMN", help="weigh each row by this column")
+    weights.add_argument(
         "--rake",
         action="append",
         default=[],
