@@ -87,7 +87,7 @@ def masks_of(shown: NDArray[np.int8]) -> NDArray[np.uint64]:
     """Return the sets that the rows of `shown` (N, M), filled up with -1, hold."""
     masks = np.zeros(len(shown), dtype=np.uint64)
     for column in shown.T:
-        masks |= bits_of(np.ascontiguousarray(column))
+        masks |= bits_of(column)
     return masks
 
 
@@ -96,15 +96,15 @@ def are_in_range(items: NDArray[np.integer], n_items: int) -> bool:
     return not items.size or bool(items.min() >= NOT_SHOWN and items.max() < n_items)
 
 
-def are_sound(
+def sound_masks(
     shown: NDArray[np.integer],
     best: NDArray[np.integer],
     worst: NDArray[np.integer],
     n_items: int,
-) -> bool:
-    """Say whether all of these answers (see `Rows` for their shapes) are what they must be."""
+) -> NDArray[np.uint64] | None:
+    """Return the sets shown; None unless all answers (see `Rows`) are what they must be."""
     if not all(are_in_range(items, n_items) for items in (shown, best, worst)):
-        return False
+        return None
     screen = shown.astype(np.int8, copy=False)
     masks = masks_of(screen)
     n_shown = np.bitwise_count(masks)
@@ -112,8 +112,9 @@ def are_sound(
     if screen.size and screen.min() < 0:
         filled = (screen >= 0).sum(axis=1)
         if ((screen[:, 1:] >= 0) & (screen[:, :-1] < 0)).any():
-            return False
-    return bool((n_shown == filled).all()) and bool(choices_are_sound(masks, best, worst).all())
+            return None
+    sound = (n_shown == filled) & choices_are_sound(masks, best, worst)
+    return masks if sound.all() else None
 
 
 def choices_are_sound(

@@ -7,9 +7,8 @@ these (errors by person, position, brigades) works on rows; all else on cells.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from operator import index
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
@@ -18,11 +17,10 @@ from canyu.bestworst.checks import (
     NOT_NAMED,
     NOT_SHOWN,
     amounts,
-    are_sound,
     check_n_items,
     check_size,
     complaint,
-    masks_of,
+    sound_masks,
     whole,
 )
 from canyu.bestworst.numbering import chunks
@@ -55,14 +53,15 @@ class Rows:
     """N answered screens about items 0 to `n_items` - 1.
 
     `shown` (N, M) holds item numbers in displayed order, filled up on the
-    right with -1; `best` and `worst` (N) item numbers or -1 where none was
-    named; `weight` (N) how many people an answer stands for; `person` (N)
-    whose answer it is, numbered from 0, or None when everybody answered once.
-    Made by `make_rows` or `rows_of`, which check them; all arrays are frozen.
+    right with -1, and bit j of `masks` (N) is set where item j was shown;
+    `best` and `worst` (N) are item numbers or -1 where none was named;
+    `weight` (N) is how many people an answer stands for; `person` (N) whose
+    answer it is, numbered from 0, or None when everybody answered once. Made by `make_rows` or `rows_of`, which check them; all arrays are frozen.
     """
 
     n_items: int
     shown: NDArray[np.int8]
+    masks: NDArray[np.uint64]
     best: NDArray[np.int8]
     worst: NDArray[np.int8]
     weight: NDArray[np.float64]
@@ -70,7 +69,8 @@ class Rows:
 
     def __post_init__(self) -> None:
         """Make the arrays as frozen as the class."""
-        for values in (self.shown, self.best, self.worst, self.weight, self.person):
+        columns = (self.shown, self.masks, self.best, self.worst, self.weight, self.person)
+        for values in columns:
             if values is not None:
                 values.flags.writeable = False
 
@@ -83,15 +83,6 @@ class Rows:
         """How many people answered."""
         return len(self) if self.person is None else int(np.unique(self.person).size)
 
-    @cached_property
-    def masks(self) -> NDArray[np.uint64]:
-        """The shown sets (N): bit j is set when item j was shown."""
-        masks = np.empty(len(self), dtype=np.uint64)
-        for part in chunks(len(self)):
-            masks[part] = masks_of(self.shown[part])
-        masks.flags.writeable = False
-        return masks
-
     @property
     def named(self) -> NDArray[np.bool_]:
         """Which rows name a best, a worst, or both."""
@@ -102,6 +93,7 @@ class Rows:
         return Rows(
             n_items=self.n_items,
             shown=self.shown[which],
+            masks=self.masks[which],
             best=self.best[which],
             worst=self.worst[which],
             weight=self.weight[which],
@@ -139,12 +131,16 @@ def make_rows(
     if person is not None:
         persons = whole("person", person).ravel().astype(np.int64)
         check_size("person", persons, bests.size)
+    masks = np.empty(bests.size, dtype=np.uint64)
     for part in chunks(bests.size):
-        if not are_sound(screens[part], bests[part], worsts[part], n_items):
+        sound = sound_masks(screens[part], bests[part], worsts[part], n_items)
+        if sound is None:
             _complain(screens, bests, worsts, n_items, part)
+        masks[part] = sound
     return Rows(
         n_items=n_items,
         shown=screens.astype(np.int8),
+        masks=masks,
         best=bests.astype(np.int8),
         worst=worsts.astype(np.int8),
         weight=weights,
@@ -199,7 +195,7 @@ def _complain(
     worst: NDArray[np.integer],
     n_items: int,
     part: slice,
-) -> None:
+) -> NoReturn:
     """Raise ValueError for the first wrong answer in `part`."""
     answers = zip(screens[part].tolist(), best[part].tolist(), worst[part].tolist(), strict=True)
     for at, (shown, liked, disliked) in enumerate(answers, start=part.start):
@@ -207,3 +203,5 @@ def _complain(
         if words is not None:
             message = f"answer {at}: {words}"
             raise ValueError(message)
+    # The quick check and the words say the same of every answer.
+    raise AssertionError

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from canyu.bestworst import MAX_ITEMS, Rows, cells_of, make_rows
-from canyu.bestworst.checks import are_sound, complaint
+from canyu.bestworst.checks import complaint, sound_masks
 from canyu.bestworst.numbering import CHUNK
 
 # A busy machine may be slow; that is no fault of the code.
@@ -194,8 +194,12 @@ def test_the_first_wrong_row_is_named(
 @given(st.lists(st.integers(-2, 4), min_size=1, max_size=4), st.integers(-2, 4), st.integers(-2, 4))
 @CALM
 def test_the_quick_check_and_the_words_agree(shown: list[int], best: int, worst: int) -> None:
-    sound = are_sound(np.array([shown]), np.array([best]), np.array([worst]), n_items=4)
-    assert sound == (complaint(shown, best, worst, n_items=4) is None)
+    masks = sound_masks(np.array([shown]), np.array([best]), np.array([worst]), n_items=4)
+    if masks is None:
+        assert complaint(shown, best, worst, n_items=4)
+    else:
+        assert complaint(shown, best, worst, n_items=4) is None
+        assert masks.tolist() == [sum(1 << item for item in shown if item >= 0)]
 
 
 @pytest.mark.parametrize(
