@@ -56,7 +56,8 @@ class Rows:
     right with -1, and bit j of `masks` (N) is set where item j was shown;
     `best` and `worst` (N) are item numbers or -1 where none was named;
     `weight` (N) is how many people an answer stands for; `person` (N) whose
-    answer it is, numbered from 0, or None when everybody answered once. Made by `make_rows` or `rows_of`, which check them; all arrays are frozen.
+    answer it is, numbered from 0, or None when everybody answered once. Made
+    by `make_rows` or `rows_of`, which check them; all arrays are frozen.
     """
 
     n_items: int
