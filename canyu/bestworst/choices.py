@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ CHUNK = 4_096
 """Sets or cells looked at together, so that a table of them stays small."""
 
 _WIDEST = 600.0
+_NEAR = 60.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +40,12 @@ class Choices:
     worst: NDArray[np.int64]
     weight: Array
 
-    @property
+    @cached_property
     def named(self) -> NDArray[np.bool_]:
         """Which cells say anything (C)."""
         return np.asarray((self.best != NOT_NAMED) | (self.worst != NOT_NAMED))
 
-    @property
+    @cached_property
     def counted(self) -> NDArray[np.bool_]:
         """Which cells say anything with a weight above zero (C)."""
         return np.asarray(self.named & (self.weight > 0))
@@ -127,6 +129,35 @@ def chances(members: NDArray[np.bool_], utility: Array) -> Iterator[tuple[slice,
         total = chance.sum(axis=1)
         chance /= total[:, None]
         yield part, chance, np.log(total) + top
+
+
+def logit(side: Sets, utility: Array) -> tuple[float, Array, Array]:
+    """Return, added up over choices, the log-sums, the chances (J) and their information (J, J).
+
+    The information is sum n (diag P - PP').
+    """
+    log_sums, expected = 0.0, np.zeros(utility.size)
+    together = np.zeros((utility.size, utility.size))
+    if np.ptp(utility) > _NEAR:
+        for part, chance, log_sum in chances(side.members, utility):
+            weight = side.weight[part]
+            log_sums += float(weight @ log_sum)
+            expected += weight @ chance
+            together += (chance * weight[:, None]).T @ chance
+        return log_sums, expected, np.diag(expected) - together
+    # Worths near enough to be multiplied come in last, so that sets are only added up.
+    top = utility.max()
+    pull = np.exp(utility - top)
+    for start in range(0, len(side.members), CHUNK):
+        part = slice(start, start + CHUNK)
+        inside, weight = side.members[part].astype(np.float64), side.weight[part]
+        total = inside @ pull
+        log_sums += float(weight @ (np.log(total) + top))
+        expected += (weight / total) @ inside
+        inside *= (np.sqrt(weight) / total)[:, None]
+        together += inside.T @ inside
+    expected *= pull
+    return log_sums, expected, np.diag(expected) - np.outer(pull, pull) * together
 
 
 def _without(masks: NDArray[np.uint64], choice: NDArray[np.int64]) -> NDArray[np.uint64]:

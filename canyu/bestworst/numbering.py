@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CHUNK = 32_768
 """Rows worked on at a time: few enough to stay in the processor's cache."""
 
-_FIRST = 4_096
+_FIRST = 8_192
 _MANY = 16_384
 """Of so many different values a table grows slower than sorting."""
 
@@ -92,22 +92,20 @@ def number_values(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArr
     """
     if _is_rising(values[:_FIRST]) and _is_rising(values):
         return _by_steps(values)
-    known = np.unique(values[:_FIRST])
-    if values.size <= _FEW or known.size > _MANY:
+    if values.size <= _FEW:
         return _by_sorting(values)
-    register = _register(known)
+    register = _register(_some_different(values[:_FIRST]))
     numbers = np.empty(values.size, dtype=np.int64)
     for part in _growing_chunks(values.size):
         found, new = register.numbers_of(values[part])
-        if new.size:
+        while new.size:
             late = values[part][new]
-            register = _register(np.concatenate([register.known, np.unique(late)]))
+            register = _register(np.concatenate([register.known, _some_different(late)]))
             if register.known.size > _MANY:
                 return _by_sorting(values)
-            found[new], _ = register.numbers_of(late)
+            found[new], still = register.numbers_of(late)
+            new = new[still]
         numbers[part] = found
-    if register.known.size == known.size:
-        return known, numbers
     order = np.argsort(register.known)
     rank = np.empty_like(order)
     rank[order] = np.arange(order.size)
@@ -128,6 +126,14 @@ def _growing_chunks(size: int) -> Iterator[slice]:
     while start < size:
         yield slice(start, start + length)
         start, length = start + length, min(2 * length, CHUNK)
+
+
+def _some_different(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return different ones of `values`, at least one: nearly all that there are."""
+    bits = min(max(int(values.size).bit_length() + 3, _MIN_BITS), _MAX_BITS)
+    table, _ = _fill(values, np.arange(values.size, dtype=np.int32), _MULTIPLIERS[0], bits)
+    kept: NDArray[np.uint64] = values[table.place[table.slots_of(values)] == np.arange(values.size)]
+    return kept
 
 
 def _is_rising(values: NDArray[np.uint64]) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from canyu.bestworst.cells import members_of
-from canyu.bestworst.choices import Choices, Numbered, Sets, chances, number_sets
+from canyu.bestworst.choices import Choices, Numbered, Sets, chances, logit, number_sets
 from canyu.bestworst.newton import Likelihood
 from canyu.bestworst.rows import NOT_NAMED
 from canyu.bestworst.squares import squared_scores
@@ -62,12 +62,10 @@ class Sequential:
         gradient = self._target.copy()
         information = np.zeros((worth.size, worth.size))
         for side in self._sides:
-            for part, chance, log_sum in chances(side.members, side.sign * worth):
-                weight = side.weight[part]
-                expected = weight @ chance
-                loglik -= float(weight @ log_sum)
-                gradient -= side.sign * expected
-                information += np.diag(expected) - (chance * weight[:, None]).T @ chance
+            log_sums, expected, curvature = logit(side, side.sign * worth)
+            loglik -= log_sums
+            gradient -= side.sign * expected
+            information += curvature
         return Likelihood(loglik, gradient, information)
 
     def scores(self, part: slice, worth: Array) -> Array:
