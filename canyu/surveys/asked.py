@@ -9,7 +9,7 @@ MODELS = ("sequential", "maxdiff", "best", "worst")
 _WHOLES = (1.0, 100.0)
 _SLACK = 0.005
 _LONGEST_SEED = 20
-_STRONGEST_GHOST = 1000
+_WEAKEST_GHOST, _STRONGEST_GHOST = 0.001, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ def read_ghost(text: str) -> float:
         ghost = float(text)
     except ValueError:
         ghost = -1.0
-    if not isfinite(ghost) or not 0 <= ghost <= _STRONGEST_GHOST:
-        message = f'"{text}" is no number from 0 to {_STRONGEST_GHOST}'
+    if ghost != 0 and not _WEAKEST_GHOST <= ghost <= _STRONGEST_GHOST:
+        message = f'"{text}" is neither 0 nor a number from {_WEAKEST_GHOST} to {_STRONGEST_GHOST}'
         raise ValueError(message)
     return ghost
 

@@ -63,7 +63,7 @@ def award_of(
 def _sentence(verdict: Verdict, leader: str, clauses: tuple[Clause, ...]) -> str:
     """Say in a few words whether the first place is safe, and what is against it."""
     if verdict.outcome == "alone":
-        return f"{clipped(leader)} comes first, whatever was tried. {clauses[2].sentence}"
+        return f"{clipped(leader)} stays first, whatever was tried. {clauses[2].sentence}"
     against = " ".join(clause.sentence for clause in clauses if clause.holds is False)
     return f"{_AHEAD.format(leader=clipped(leader))} {against}"
 

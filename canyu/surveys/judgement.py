@@ -132,6 +132,16 @@ class Segments:
 
 
 @dataclass(frozen=True, slots=True)
+class OneScale:
+    """Whether bests and worsts have one scale, worst being the mirror of best: a ratio test."""
+
+    lr: float
+    df: int
+    deff: float
+    p_value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """Everything that a survey was found to say; `items` by falling score."""
 
@@ -146,6 +156,7 @@ class Judgement:
     not_ruled_out: tuple[str, ...]
     ties: tuple[tuple[str, ...], ...]
     award: Award
+    one_scale: OneScale | None
     position: Position
     weights: Weights | None
     segments: Segments | None

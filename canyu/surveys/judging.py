@@ -11,8 +11,8 @@ from canyu.bestworst.axes import love_and_hate
 from canyu.bestworst.standing import stand
 from canyu.surveys.awarding import award_of
 from canyu.surveys.fitting import base_of, errors, fit_rows, is_separated, islands_of, relative
-from canyu.surveys.judgement import Item, Judgement, Position
-from canyu.surveys.names import listed
+from canyu.surveys.judgement import Item, Judgement, OneScale, Position
+from canyu.surveys.names import listed, quoted
 from canyu.surveys.segmenting import groups_of, segments_of
 from canyu.surveys.weighting import weigh_survey
 from canyu.surveys.words import count
@@ -50,6 +50,7 @@ def judge_survey(survey: Survey, asked: Asked) -> Judgement:
         not_ruled_out=_names(survey, standings.not_ruled_out),
         ties=tuple(_names(survey, run) for run in standings.ties),
         award=award_of(survey, found, standings, groups=groups, rng=rng),
+        one_scale=_one_scale(axes),
         position=_position(survey),
         weights=weights,
         segments=segments_of(survey, groups, standings.order, asked),
@@ -65,6 +66,15 @@ def _axes(survey: Survey, asked: Asked) -> Axes | None:
         return love_and_hate(survey.rows, ghost=asked.ghost)
     except (TooFewAnswers, FitDiverged):
         return None
+
+
+def _one_scale(axes: Axes | None) -> OneScale | None:
+    if axes is None:
+        return None
+    test = axes.one_worth
+    return OneScale(
+        lr=float(test.statistic), df=int(test.df), deff=float(test.deff), p_value=float(test.p)
+    )
 
 
 def _items(
@@ -116,6 +126,11 @@ def _notes(survey: Survey, found: Fit, asked: Asked) -> list[str]:
     if survey.n_unanswered:
         rows = count(survey.n_unanswered, "row")
         notes.append(f"{rows} named neither a best nor a worst, and were left out.")
+    twins = _twins(survey.items)
+    if twins:
+        notes.append(
+            f"{listed(quoted(twins))} differ only in capitals, and are judged as different items."
+        )
     if found.n_persons < FEW:
         people = count(found.n_persons, "person", "people")
         notes.append(f"Only {people} answered: take all of this for a first impression.")
@@ -137,3 +152,9 @@ def _notes(survey: Survey, found: Fit, asked: Asked) -> list[str]:
             f"imagined wins and losses (--ghost {asked.ghost:g}) keep their scores finite."
         )
     return notes
+
+
+def _twins(items: tuple[str, ...]) -> list[str]:
+    """Return names that are another one but for their capitals."""
+    folded = [item.casefold() for item in items]
+    return [item for item in items if folded.count(item.casefold()) > 1]

@@ -85,7 +85,7 @@ def _clause(clause: Clause) -> str:
 
 
 def _love_and_hate(judgement: Judgement) -> str:
-    if judgement.model in {"best", "worst"}:
+    if all(item.appeal is None for item in judgement.items):
         return ""
     split = [item for item in judgement.items if item.is_controversial]
     words = "Much on both sides is opinion divided; little on either side is indifference. " + (
@@ -110,7 +110,9 @@ def _segments(segments: Segments) -> str:
     )
     leads = [max(item.score for item in group.items) for group in told]
     rows = "".join(
-        f'<tr><th scope="row">{name_of(item.name)}</th>'
+        f'<tr><th scope="row">{name_of(item.name)}'
+        + ('<span class="tag">differs</span>' if item.name in segments.differs else "")
+        + "</th>"
         + "".join(
             _group_cell(group.items[at].score, lead)
             for group, lead in zip(told, leads, strict=True)

@@ -26,6 +26,7 @@ KNOWN = ("respondent", "task", *NEEDED)
 _FOREIGN = -2
 _LONGEST_SCREEN = 200
 _HEAVIEST = 1e12
+_LIGHTEST = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +104,8 @@ class _Reader:
             message = f"all weights in the column {self._asked.weight} are 0"
             raise SurveyRefused(message)
         weight = weight / weight[named].mean()
+        # Squares of less would vanish, and divide nought by nought.
+        weight[weight < _LIGHTEST] = 0.0
         _, person = np.unique(person[named], return_inverse=True)
         return Survey(
             items=screens.items,

@@ -32,7 +32,7 @@ h3 { font-size: 1.0625rem; margin: 1.5rem 0 .25rem; }
 p { margin: 0 0 .75rem; max-width: 62ch; }
 h1, p, li, bdi { overflow-wrap: anywhere; }
 td, thead th { white-space: nowrap; }
-table bdi { overflow-wrap: break-word; }
+tbody th { overflow-wrap: anywhere; }
 .over, .soft, .key { color: var(--soft); }
 .over { margin: 0; font-size: .9375rem; }
 .lead { font-size: 1.125rem; }
@@ -60,13 +60,7 @@ svg { display: block; width: 100%; height: auto; overflow: visible; }
 .axis .scale { grid-column: 3; position: relative; height: 1.25rem; }
 .axis .scale span { position: absolute; transform: translateX(-50%); }
 .line { stroke: var(--edge); stroke-width: 3; vector-effect: non-scaling-stroke; }
-.first .axis {
-  display: grid; grid-template-columns: 2rem minmax(6rem, 15rem) 1fr 3.25rem; gap: 0 .75rem;
-  max-width: none; margin: -.75rem 0 1rem; color: var(--soft); font-size: .8125rem;
-}
-.axis .scale { grid-column: 3; position: relative; height: 1.25rem; }
-.axis .scale span { position: absolute; transform: translateX(-50%); }
-.line { stroke: var(--orange); }
+.first .line { stroke: var(--orange); }
 .dot { fill: var(--ink); stroke: var(--paper); stroke-width: 1.5; }
 .grid { stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .love { background: var(--love); } .hate { background: var(--hate); }
@@ -96,7 +90,7 @@ svg { display: block; width: 100%; height: auto; overflow: visible; }
 table { border-collapse: collapse; width: 100%; background: var(--lift); font-size: .9375rem; }
 caption { text-align: start; padding: .5rem .6rem; color: var(--soft); }
 th, td { padding: .35rem .6rem; text-align: right; border-bottom: 1px solid var(--line); }
-th:first-child, td:first-child { text-align: start; min-width: 7rem; }
+th:first-child, td:first-child { text-align: start; min-width: 8rem; }
 thead th { color: var(--soft); font-weight: 500; vertical-align: bottom; }
 tbody th { font-weight: 500; }
 tbody tr:last-child > * { border-bottom: 0; }

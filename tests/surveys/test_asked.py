@@ -19,14 +19,14 @@ def test_half_a_where_is_refused(text: str) -> None:
         read_where(text)
 
 
-@pytest.mark.parametrize("text", ["0", "0.5", "2", "1e2"])
+@pytest.mark.parametrize("text", ["0", "0.5", "2", "1e2", "0.001"])
 def test_a_ghost_is_a_number(text: str) -> None:
     assert read_ghost(text) == float(text)
 
 
-@pytest.mark.parametrize("text", ["-1", "nan", "inf", "half", "", "1001"])
+@pytest.mark.parametrize("text", ["-1", "nan", "inf", "half", "", "1001", "1e-9"])
 def test_a_mad_ghost_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="no number from 0"):
+    with pytest.raises(ValueError, match="neither 0 nor a number"):
         read_ghost(text)
 
 

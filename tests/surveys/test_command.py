@@ -95,6 +95,26 @@ def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
         assert "permission denied" in refused(judge(closed))
 
 
+def test_a_page_is_written_beside_the_table(survey: Path) -> None:
+    page = survey.parent / "teas.html"
+    assert said(judge(survey, "--html", page)).startswith("teas.csv")
+    assert "<title>What people like: teas.csv</title>" in page.read_text(encoding="utf-8")
+    assert "cannot be written" in refused(judge(survey, "--html", survey.parent))
+    before = survey.read_bytes()
+    assert "over the survey" in refused(judge(survey, "--html", survey))
+    assert survey.read_bytes() == before
+
+
+def test_the_whole_way_with_every_option(survey: Path) -> None:
+    words = ["--by", "age", "--rake", "age=young:50,old:50", "--where", "task=0", "--where"]
+    words += ["task=1", "--model", "maxdiff", "--ghost", "1", "--base", "mint", "--seed", "7"]
+    figures = json.loads(said(judge(survey, *words, "--json")))
+    assert (figures["model"], figures["ghost"], figures["base"]) == ("maxdiff", 1, "mint")
+    assert figures["n_answers"] == 120
+    assert figures["segments"]["column"] == "age"
+    assert figures["weights"]["n_eff"] < 60
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -121,6 +141,7 @@ def test_a_bad_file_is_one_sentence(data: bytes, words: str) -> None:
         ["--where", "land"],
         ["--rake", "land=x:0.2"],
         ["--seed", "-1"],
+        ["--weight", "w", "--rake", "land=x:1"],
         ["--nope"],
     ],
 )

@@ -192,6 +192,19 @@ def test_two_surveys_in_one_file_are_said() -> None:
     assert not any("never stood" in note for note in judge(text, where=(("task", "b"),)).notes)
 
 
+def test_names_that_differ_in_capitals_are_said() -> None:
+    notes = judge(file_of("1,1,Tea|tea|milk,tea,milk")).notes
+    assert any('"Tea" and "tea" differ only in capitals' in note for note in notes)
+
+
+def test_best_and_worst_of_one_taste_are_one_scale() -> None:
+    found = judge(made_survey(n_people=300)).one_scale
+    assert found is not None
+    assert found.p_value > 0.01
+    assert found.df == 5
+    assert judge(made_survey(), model="best").one_scale is None
+
+
 def test_what_only_the_ghost_holds_is_said() -> None:
     text = file_of(*(f"{n},1,tea|milk|water,tea,water" for n in range(50)))
     assert any("--ghost 0.5" in note for note in judge(text).notes)

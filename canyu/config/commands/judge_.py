@@ -87,6 +87,9 @@ def run(arguments: argparse.Namespace) -> int:
     asked = _asked(arguments)
     source = "standard input" if arguments.file == STANDARD_INPUT else arguments.file
     data = _read(arguments.file)
+    if arguments.html and Path(arguments.html).resolve() == Path(arguments.file).resolve():
+        message = f"the page cannot be written over the survey {arguments.file}; name another file."
+        raise CommandFailed(message)
     try:
         judgement = judge_survey(read_survey(data, asked), asked)
     except SurveyRefused as refusal:
