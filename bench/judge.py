@@ -2,8 +2,9 @@
 
     make bench-judge        (or: .venv/bin/python bench/judge.py [--rounds 5])
 
-Runs all tools on the same simulated answers, one after another and that again and again, and takes
-medians. Ratios of one run are what counts; times are this machine's. All must find the same worths.
+Runs all tools on the same simulated answers, one after another and that again and again (the slow
+ones in three rounds only, the quick ones three times a round), and takes medians. Ratios of one run
+are what counts; times are this machine's. All must find the same worths.
 
 Peak memory is that of a process of its own, which reads the answers, fits, and does nothing else.
 Fails where a ratio, a time or a memory that the project promises is not reached. choix and polars
@@ -102,6 +103,7 @@ def peaks(case: str, where: str, raced: dict[str, Any]) -> dict[str, float]:
     tools = [tool for tool in raced if tool != POLARS] if case == "fours" else [OURS]
     found = {}
     for tool in tools:
+        begun = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, CALLS, "once", tool, case, where],
             env={**os.environ, **ALONE},
@@ -112,6 +114,8 @@ def peaks(case: str, where: str, raced: dict[str, Any]) -> dict[str, float]:
         if process.returncode:
             sys.exit(f"{tool} did not complete: {TITLES[case]}")
         found[tool] = usage.ru_maxrss / 1024
+        if case == "huge":
+            print(f"completes in {time.perf_counter() - begun:.1f} s, start and reading included")
     return found
 
 
@@ -133,7 +137,7 @@ def show(case: str, raced: dict[str, Any], memory: dict[str, float]) -> list[Dem
         )
     if not raced:
         for tool, peak in memory.items():
-            print(f"{tool:34}{'':33}{peak:8.0f}  completes")
+            print(f"{tool:34}{'':33}{peak:8.0f}")
     return demands_of(case, raced, memory)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from canyu.bestworst import Answer, gather_cells
-from canyu.bestworst.choices import CHUNK, add_up_sets, chances
+from canyu.bestworst.choices import CHUNK, add_up_sets, chances, logit
 from canyu.bestworst.fit import look
 
 ROWS = [
@@ -64,3 +64,19 @@ def test_many_sets_come_in_chunks() -> None:
     members = np.ones((CHUNK + 5, 2), dtype=np.bool_)
     sizes = [len(chance) for _, chance, _ in chances(members, np.zeros(2))]
     assert sizes == [CHUNK, 5]
+
+
+@pytest.mark.parametrize("spread", [0.0, 2.0, 59.0, 61.0, 500.0])
+def test_the_logit_adds_up_the_chances_of_its_sets(spread: float) -> None:
+    """Near worths and far ones go different ways."""
+    masks = np.arange(3, 3 + 2 * CHUNK, dtype=np.uint64)
+    weight = np.arange(masks.size) % 7 / 2
+    side = add_up_sets(masks, weight, n_items=15)
+    utility = np.linspace(0, spread, 15)[np.arange(15) * 4 % 15]
+    log_sums, expected, information = logit(side, utility)
+    chance = np.concatenate([some for _, some, _ in chances(side.members, utility)])
+    sums = np.concatenate([some for *_, some in chances(side.members, utility)])
+    assert log_sums == pytest.approx(side.weight @ sums)
+    np.testing.assert_allclose(expected, side.weight @ chance, rtol=1e-9)
+    each = np.diag(side.weight @ chance) - (chance * side.weight[:, None]).T @ chance
+    np.testing.assert_allclose(information, each, rtol=1e-9, atol=1e-9 * side.weight.sum())
