@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,21 @@ def test_a_table_is_printed_and_nothing_is_left_behind(survey: Path) -> None:
     assert names[0] == "green"
     assert names[-1] == "rooibos"
     assert [path.name for path in survey.parent.iterdir()] == ["teas.csv"]
+
+
+def test_a_real_survey_takes_less_than_two_seconds() -> None:
+    file = Path(__file__).resolve().parents[3] / "shared" / "data" / "bws-issues" / "reports.csv"
+    if not file.exists():
+        pytest.skip(f"the survey is not at {file}: its order and the time go unchecked")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    text = said(judge(file))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Time of the processor, so that a busy machine says the same.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
+    names = [line.split()[1] for line in text.splitlines() if line[:3].strip().isdigit()]
+    assert names[:2] == ["healthcare", "economy"]
+    assert set(names[-3:]) == {"drugs", "foreignaffairs", "biasmedia"}
+    assert "is 15 people" in text
 
 
 def test_json_is_json_and_the_same_twice(survey: Path) -> None:

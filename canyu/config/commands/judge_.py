@@ -79,6 +79,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge the file; print what it says."""
+    # All matrices are small: threads would take longer to begin than to end.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from canyu.surveys.errors import SurveyRefused  # noqa: PLC0415
     from canyu.surveys.figures import json_of  # noqa: PLC0415
     from canyu.surveys.judging import judge_survey  # noqa: PLC0415
