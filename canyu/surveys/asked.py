@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from math import isfinite
 
@@ -34,9 +35,14 @@ class Asked:
     seed: int = 0
 
 
+def read_name(text: str) -> str:
+    """Read the name of a column or an item as the file's are read: letters composed, trimmed."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def read_where(text: str) -> tuple[str, str]:
     """Read `COLUMN=VALUE`. Raises ValueError with a sentence."""
-    column, equals, value = text.partition("=")
+    column, equals, value = unicodedata.normalize("NFC", text).partition("=")
     if not equals or not column.strip():
         message = f'"{text}" is not COLUMN=VALUE, such as country=France'
         raise ValueError(message)
@@ -68,7 +74,7 @@ def read_targets(text: str) -> Targets:
 
     Raises ValueError with a sentence.
     """
-    column, equals, rest = text.partition("=")
+    column, equals, rest = unicodedata.normalize("NFC", text).partition("=")
     column = column.strip()
     if not equals or not column:
         message = f'"{text}" is not COLUMN=VALUE:SHARE,VALUE:SHARE, such as age=young:0.4,old:0.6'

@@ -113,6 +113,8 @@ def _groups_sentence(clause: GroupsClause, leader: str, names: tuple[str, ...]) 
     elif groups:
         kind = clipped(groups[0].kind)
         parts.append(f"Without any one of {len(groups)} groups of {kind}, {stays}.")
+    elif any(one.kind != "pattern" for one in clause.left_out):
+        parts.append("No group could be left out: each is too large, or leaves too few people.")
     else:
         parts.append("No group of people was left out.")
     if heaps:

@@ -131,7 +131,10 @@ class _Reader:
         if missing:
             found = listed(quoted(filter(None, header)))
             plural = "columns" if len(missing) > 1 else "column"
-            message = f"the file has no {plural} {listed(missing)}; its columns are {found}"
+            message = (
+                f"the file has no {plural} {listed(missing)}; its columns are {found} "
+                "(docs/judge.md says what each holds)"
+            )
             raise SurveyRefused(message)
         if not self._table.rows:
             message = "the file has a header and no answers under it"

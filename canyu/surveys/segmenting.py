@@ -102,7 +102,7 @@ def _segments(
         deff=None if test is None else float(test.deff),
         p_value=None if test is None else float(test.p),
         differs=differs,
-        groups=tuple({**told, **thin}[value] for value in sorted(column.values)),
+        groups=tuple({**told, **thin}[value] for value in sorted(column.values, key=_in_order)),
         sentence=sentence,
     )
 
@@ -133,6 +133,14 @@ def _sentence(column: Column, p_value: float | None, differs: tuple[str, ...]) -
         return f"The groups of {name} like different things, though no single item stands out."
     noun = count(len(differs), "item")
     return f"The groups of {name} like different things, most surely {noun}: {listed(differs)}."
+
+
+def _in_order(value: str) -> tuple[bool, float, str]:
+    """Sort numbers by their size, and after them words."""
+    try:
+        return False, float(value), value
+    except ValueError:
+        return True, 0.0, value
 
 
 def _is_mixed(survey: Survey, column: Column) -> bool:

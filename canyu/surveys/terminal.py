@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from canyu.surveys.names import clipped, padded, width
-from canyu.surveys.words import facts, headline, percent
+from canyu.surveys.words import facts, headline, may_be_first, percent
 
 if TYPE_CHECKING:
     from canyu.surveys.judgement import Item, Judgement, Segments
@@ -149,6 +149,8 @@ def _legend(judgement: Judgement) -> str:
 def _verdict(judgement: Judgement, columns: int, look: Look) -> str:
     """Say who is first, and each check with how it went."""
     lines = [look.paint(wrapped(f"{headline(judgement)}.", columns), _BOLD)]
+    if others := may_be_first(judgement):
+        lines.append(wrapped(others, columns))
     lines += [
         wrapped(each.sentence, columns, f"{_SAID[each.holds]} ") for each in judgement.award.clauses
     ]

@@ -41,6 +41,13 @@ def headline(judgement: Judgement) -> str:
     return "No item surely comes first"
 
 
+def may_be_first(judgement: Judgement) -> str:
+    """Return who may be first where nobody surely is; else nothing."""
+    if judgement.award.outcome != "nobody":
+        return ""
+    return f"Any of these may be: {listed(judgement.award.contenders, last='or')}."
+
+
 def how_to_read(judgement: Judgement) -> str:
     """Return what scores, lines and chances are."""
     words = (

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from canyu.surveys.asked import read_ghost, read_seed, read_targets, read_where
+from canyu.surveys.asked import read_ghost, read_name, read_seed, read_targets, read_where
+
+
+def test_names_are_read_as_those_of_files_are() -> None:
+    assert read_name(" cafe\u0301 ") == "caf\u00e9"
+    assert read_where("cafe\u0301=cafe\u0301") == ("caf\u00e9", "caf\u00e9")
 
 
 def test_where_is_a_column_and_a_value() -> None:

@@ -73,6 +73,11 @@ def test_a_group_that_makes_the_winner_is_told() -> None:
     assert left_out["rest"]["first"] is None
 
 
+def test_groups_too_large_to_leave_out_are_said() -> None:
+    sentence = clause(judge(made_survey(n_people=20), by="age"), "A2").sentence
+    assert sentence.startswith("No group could be left out")
+
+
 def test_equal_answers_too_many_are_told_by_their_names() -> None:
     rows = made_survey(n_people=200, n_tasks=1).splitlines()[1:]
     rows += [f"x{n},0,white|mint|oolong|rooibos,mint,white,old,1" for n in range(60)]

@@ -54,6 +54,13 @@ def test_a_small_group_is_not_compared() -> None:
     assert '"far"' in found.sentence
 
 
+def test_numbered_groups_stand_by_number() -> None:
+    rows = [f"{n},1,a|b,a,b,{(2, 10, 1)[n % 3]}" for n in range(120)]
+    found = judge(file_of(*rows, header=f"{HEADER},ring"), by="ring").segments
+    assert found is not None
+    assert [group.name for group in found.groups] == ["1", "2", "10"]
+
+
 def test_one_group_is_nothing_to_compare() -> None:
     found = judge(file_of(*taste_of(80, "here", "tea"), header=f"{HEADER},land"), by="land")
     assert found.segments is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from canyu.surveys.words import count, facts, headline, how_to_read, percent
+from canyu.surveys.words import count, facts, headline, how_to_read, may_be_first, percent
 from tests.surveys.made_up import file_of, judge, made_survey
 
 
@@ -37,6 +37,7 @@ def test_noise_has_no_first() -> None:
     assert found.award.outcome == "nobody"
     assert headline(found) == "No item surely comes first"
     assert "in bold may be first" in how_to_read(found)
+    assert "green" in may_be_first(found)
 
 
 @pytest.mark.parametrize("n", [1, 2])

@@ -44,7 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="imagined wins and losses of each item, which keep scores finite (%(default)s)",
     )
     parser.add_argument(
-        "--base", metavar="ITEM", help="give coefficients relative to this item; else they sum to 0"
+        "--base",
+        type=asked.read_name,
+        metavar="ITEM",
+        help="give coefficients relative to this item; else they sum to 0",
     )
     parser.add_argument(
         "--where",
@@ -54,9 +57,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN=VALUE",
         help="only these rows; may be repeated",
     )
-    parser.add_argument("--by", metavar="COLUMN", help="compare the groups of this column")
+    parser.add_argument(
+        "--by", type=asked.read_name, metavar="COLUMN", help="compare the groups of this column"
+    )
     weights = parser.add_mutually_exclusive_group()
-    weights.add_argument("--weight", metavar="COLUMN", help="weigh each row by this column")
+    weights.add_argument(
+        "--weight", type=asked.read_name, metavar="COLUMN", help="weigh each row by this column"
+    )
     weights.add_argument(
         "--rake",
         action="append",
@@ -84,6 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     from canyu.surveys.errors import SurveyRefused  # noqa: PLC0415
     from canyu.surveys.figures import json_of  # noqa: PLC0415
     from canyu.surveys.judging import judge_survey  # noqa: PLC0415
+    from canyu.surveys.names import printable  # noqa: PLC0415
     from canyu.surveys.reading import read_survey  # noqa: PLC0415
 
     asked = _asked(arguments)
@@ -95,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         judgement = judge_survey(read_survey(data, asked), asked)
     except SurveyRefused as refusal:
-        message = f"{source}: {refusal}"
+        message = f"{printable(source)}: {refusal}"
         raise CommandFailed(message) from refusal
     name = "standard input" if arguments.file == STANDARD_INPUT else Path(arguments.file).name
     if arguments.html:
@@ -130,7 +138,7 @@ def _read(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except IsADirectoryError as problem:
-        message = f"{file} is a folder, not a file."
+        message = f"{file!r} is a folder, not a file."
         raise CommandFailed(message) from problem
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or str(problem)
