@@ -100,7 +100,8 @@ def peaks(case: str, where: str, raced: dict[str, Any]) -> dict[str, float]:
 
     This process stays small, because a child's peak counts what it is born with.
     """
-    tools = [tool for tool in raced if tool != POLARS] if case == "fours" else [OURS]
+    ran = [tool for tool, one in raced.items() if tool != POLARS and "missing" not in one]
+    tools = ran if case == "fours" else [OURS]
     found = {}
     for tool in tools:
         begun = time.perf_counter()
