@@ -147,11 +147,11 @@ def _smallest(clause: SmallestClause, leader: str, names: tuple[str, ...]) -> Cl
         sentence = f"Whoever is left out, {clipped(leader)} stays first."
     else:
         to = "" if clause.winner is None else f", to {clipped(names[clause.winner])},"
-        asked = f"at least {needed:,} are asked"
+        verb = "and" if clause.holds else "but"
         sentence = (
             f"The smallest group that we found would change it{to} is "
-            f"{count(clause.k_flip, 'person', 'people')} of {clause.n_people:,}"
-            f"{'' if clause.holds else ', which is too few'}: {asked}."
+            f"{count(clause.k_flip, 'person', 'people')} of {clause.n_people:,}, "
+            f"{verb} at least {needed:,} are asked."
         )
     return Clause("A3", clause.holds, numbers, sentence)
 

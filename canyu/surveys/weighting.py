@@ -39,6 +39,11 @@ def weigh_survey(survey: Survey, asked: Asked) -> tuple[Survey, Weights | None]:
 
 
 def _raked(survey: Survey, rakes: tuple[Targets, ...]) -> tuple[Survey, Weights]:
+    names = [targets.column for targets in rakes]
+    double = next((name for name in names if names.count(name) > 1), None)
+    if double is not None:
+        message = f"--rake gives shares of {clipped(double)} twice; give all of them in one"
+        raise SurveyRefused(message)
     groups = {
         targets.column: _codes(survey, survey.columns[targets.column], targets) for targets in rakes
     }
@@ -54,8 +59,8 @@ def _raked(survey: Survey, rakes: tuple[Targets, ...]) -> tuple[Survey, Weights]
         raise SurveyRefused(message)
     rows = survey.rows.with_weight(weight / weight.mean())
     notes = (*survey.notes, *_notes(raked, rakes))
-    names = listed([f"{targets.column}" for targets in rakes])
-    weights = _told(raked.n_eff, raked.n_people, f"the shares asked for in {names}")
+    by = f"the shares asked for in {listed(names)}"
+    weights = _told(raked.n_eff, raked.n_people, by)
     return replace(survey, rows=rows, notes=notes), weights
 
 

@@ -28,7 +28,7 @@ def test_a_handful_that_decides_is_told() -> None:
     small = clause(found, "A3")
     assert small.holds is False
     assert found.award.flip_to == "milk"
-    assert "which is too few: at least 4 are asked" in small.sentence
+    assert "but at least 4 are asked" in small.sentence
     assert small.sentence in found.award.sentence
 
 

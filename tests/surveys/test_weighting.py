@@ -56,6 +56,12 @@ def test_a_value_without_a_share_is_refused() -> None:
         judge(made_survey(), rake=(Targets("age", (("young", 1.0),)),))
 
 
+def test_shares_given_twice_are_refused() -> None:
+    targets = read_targets("age=young:50,old:50")
+    with pytest.raises(SurveyRefused, match="shares of age twice"):
+        judge(made_survey(), rake=(targets, targets))
+
+
 def test_a_person_of_two_groups_cannot_be_raked() -> None:
     rows = ["1,1,a|b,a,b,x", "1,2,a|b,a,b,y"]
     targets = Targets("land", (("x", 0.5), ("y", 0.5)))

@@ -80,7 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_told(asked.read_seed),
         default=0,
         metavar="N",
-        help="of the random draws behind intervals (%(default)s)",
+        help="of the random draws behind the chances (%(default)s)",
     )
 
 
