@@ -1,6 +1,7 @@
 """How sure the tally is of both ends of the scale: the core's verdict in terms of changes. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -15,6 +16,7 @@ from canyu.bestworst import (
     Rows,
     Standings,
     Verdict,
+    check_by_bootstrap,
     judge,
 )
 from canyu.reports.answers import Filled, exposed_on
@@ -29,6 +31,8 @@ from canyu.reports.figures import (
 )
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CHECKED_BELOW = 300
+"""Below so many people the errors may not be normal, so the chances are checked (decision 0011)."""
 
 
 def ask_both_ends(
@@ -59,7 +63,19 @@ def ask_both_ends(
         )
         return _figures(verdict, change_ids)
 
-    return ask("top"), ask("bottom")
+    top, bottom = ask("top"), ask("bottom")
+    if len(rows) >= CHECKED_BELOW:
+        return top, bottom
+    check = check_by_bootstrap(standings, fitted, rows, rng=rng)
+    item_of = {change_id: item for item, change_id in enumerate(change_ids)}
+    return (
+        _checked(top, float(check.p_win[item_of[top.change_id]])),
+        _checked(bottom, float(check.p_last[item_of[bottom.change_id]])),
+    )
+
+
+def _checked(verdict: VerdictFigures, chance: float) -> VerdictFigures:
+    return replace(verdict, chance=replace(verdict.chance, checked=chance))
 
 
 def _figures(verdict: Verdict, change_ids: Sequence[int]) -> VerdictFigures:

@@ -77,7 +77,7 @@ def nav_of(product: ProductView, request: HttpRequest) -> list[NavEntry]:
     ways = [(label, url) for label, url in found if url]
     runs, results = (_address(name, product.slug) for name in ("runs", "latest_results"))
     # Runs of scores are read as a part of the results.
-    here = request.path.replace(runs, results, 1)
+    here = request.path.replace(runs, results, 1) if runs else request.path
     on = max((url for _label, url in ways if here.startswith(url)), key=len, default="")
     return [NavEntry(str(label), url, current=url == on) for label, url in ways]
 

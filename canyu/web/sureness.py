@@ -126,14 +126,16 @@ def _chance_check(verdict: VerdictFigures) -> Check:
         "Those who answered are a part of all. This is the chance that the same change would be"
         " liked most if everybody had answered; at least %(least)s%% is asked."
     )
+    sentence = _("The chance that it is truly the first is %(chance)s.")
+    found = [sentence % {"chance": _chance(verdict.chance.p)}]
+    if verdict.chance.checked is not None:
+        sentence = _("Checked by weighing the people anew at random (a bootstrap): %(chance)s.")
+        found.append(sentence % {"chance": _chance(verdict.chance.checked)})
     return Check(
         PASSED if verdict.chance.holds else FAILED,
         _("It is hardly chance"),
         means % {"least": round(verdict.chance.needed * 100)},
-        (
-            _("The chance that it is truly the first is %(chance)s.")
-            % {"chance": _chance(verdict.chance.p)},
-        ),
+        tuple(found),
     )
 
 

@@ -58,6 +58,16 @@ def test_a_clear_week_stands_at_both_ends_and_says_what_would_change_it() -> Non
     assert figures.top.smallest.k > figures.top.smallest.threshold == pytest.approx(12, abs=1)
     assert figures.top.smallest.n_people == 400
     assert figures.top.position.holds
+    assert figures.top.chance.checked is None
+
+
+def test_below_three_hundred_people_the_chances_are_checked() -> None:
+    figures = tally(people([0.8, 0.5, 0.2, 0.1, 0.0, -1.4], 120))
+
+    assert figures.top is not None
+    assert figures.bottom is not None
+    for verdict in (figures.top, figures.bottom):
+        assert verdict.chance.checked == pytest.approx(verdict.chance.p, abs=0.1)
 
 
 def test_without_the_ring_that_made_it_first_another_is_first() -> None:

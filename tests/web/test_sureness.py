@@ -67,6 +67,8 @@ def test_a_verdict_that_holds_passes_every_check_that_can_be_made() -> None:
     assert "2 groups were left out: 1 ring, 1 device line." in found
     assert "1 was not left out" in found
     assert why_not_alone(tried, NAMED) == ""
+    checked = replace(HOLDS, chance=replace(HOLDS.chance, checked=0.95))
+    assert "(a bootstrap): 95%." in checks_of(checked, NAMED)[0].found[1]
     assert enough_check(29).state == "failed"
     assert enough_check(30).state == "passed"
 

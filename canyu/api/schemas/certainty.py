@@ -67,6 +67,7 @@ class ChanceOut(Schema):
     holds: bool
     p: float
     needed: float
+    checked: float | None = Field(description="The same by a bootstrap; below 300 people only.")
 
 
 class LeftOutOut(Schema):
