@@ -43,8 +43,8 @@ class SmallestClause:
     `k_flip` counts its people (None when no leaving out changes anything) and
     `winner` is who is first then; `first_order` is the guess of `k_flip` from
     influences alone. The clause holds when `k_flip` is above `threshold`, the
-    smaller of `r` and r * reach + excess; r is the larger of 3 and 3% of
-    `n_eff`, the effective number of people.
+    smaller of `r` and r * reach + excess, but never below 3; r is the larger
+    of 3 and 3% of `n_eff`, the effective number of people.
     """
 
     holds: bool

@@ -214,7 +214,8 @@ def _without_few(
             flip = Flip(one.n, one.winner, flip.first_order)
     n_eff = effective_size(people)
     r = max(float(FEWEST), SHARE * n_eff)
-    threshold = min(r, r * reach + excess)
+    # However few a screen lets help: what three people decide is no award.
+    threshold = max(float(FEWEST), min(r, r * reach + excess))
     return SmallestClause(
         holds=flip.k is None or flip.k > threshold,
         k_flip=flip.k,

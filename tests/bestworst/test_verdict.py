@@ -117,6 +117,7 @@ def test_reach_and_excess_move_the_threshold_between_their_bounds() -> None:
     assert judged(rows, reach=0.25).a3.threshold == pytest.approx(15)
     assert judged(rows, reach=0.25, excess=20).a3.threshold == pytest.approx(35)
     assert judged(rows, reach=0.25, excess=[100, 0, 0, 0, 0]).a3.threshold == pytest.approx(60)
+    assert judged(clear_week(60), reach=0.25).a3.threshold == pytest.approx(3)
 
 
 def test_a_habit_of_places_is_corrected_and_said() -> None:
