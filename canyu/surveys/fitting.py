@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 # The core knows items only by number, and lists them so.
+_PLAINER = (
+    (
+        "the answers do not pin the worths down to finite numbers",
+        "without a ghost there is no finite answer",
+    ),
+    (". Fit with ghost above 0, or wait for more answers", "; leave --ghost at its 0.5"),
+)
 _NUMBERS = re.compile(r"\{(\d+(?:, \d+)*)\}")
 
 
@@ -103,4 +110,7 @@ def _named(sentence: str, items: tuple[str, ...]) -> str:
         return listed(quoted(items[int(number)] for number in match[1].split(", ")), most=6)
 
     first = sentence[:1].lower() + sentence[1:].rstrip(".")
-    return _NUMBERS.sub(names, first).replace("ghost above 0", "--ghost above 0")
+    # What the core says to programmers, said to whoever typed the option.
+    for theirs, ours in _PLAINER:
+        first = first.replace(theirs, ours)
+    return _NUMBERS.sub(names, first)

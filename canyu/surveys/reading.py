@@ -193,16 +193,14 @@ class _Reader:
         """Leave out rows that have not as many fields as the header, and note each as a fault."""
         table = self._table
         size = len(table.header)
-        rows, lines = list[list[str]](), list[int]()
-        for fields, line in zip(table.rows, table.lines, strict=True):
+        whole = list[int]()
+        for at, fields in enumerate(table.rows):
             if len(fields) == size or (len(fields) > size and not any(fields[size:])):
-                rows.append(fields)
-                lines.append(line)
+                whole.append(at)
             else:
-                self._faults.add(
-                    line, f"it has {count(len(fields), 'field')}, and the header has {size}"
-                )
-        return Table(table.header, rows, lines, table.delimiter)
+                sentence = f"it has {count(len(fields), 'field')}, and the header has {size}"
+                self._faults.add(table.lines[at], sentence)
+        return table.take(whole)
 
     def _filter(self) -> None:
         """Keep the rows that the --where options ask for."""
@@ -219,13 +217,7 @@ class _Reader:
                     f"the column holds {seen}"
                 )
                 raise SurveyRefused(message)
-            table = self._table
-            self._table = Table(
-                table.header,
-                [table.rows[at] for at in kept],
-                [table.lines[at] for at in kept],
-                table.delimiter,
-            )
+            self._table = self._table.take(kept)
 
     def _choice(self, name: str, screens: Screens) -> NDArray[np.int64]:
         """Return the items chosen, -1 where none was; note what was not shown."""

@@ -32,6 +32,15 @@ class Table:
     lines: list[int]
     delimiter: str
 
+    def take(self, places: list[int]) -> Table:
+        """Return the same table with these rows alone."""
+        return Table(
+            self.header,
+            [self.rows[at] for at in places],
+            [self.lines[at] for at in places],
+            self.delimiter,
+        )
+
 
 def read_table(data: bytes, *, wanted: frozenset[str]) -> Table:
     """Cut `data` into a header and rows; rows without any word are left out.

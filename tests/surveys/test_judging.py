@@ -165,7 +165,7 @@ def test_all_agreeing_is_a_finite_answer_with_a_ghost_and_a_sentence_without() -
     with pytest.raises(SurveyRefused) as refusal:
         judge(text, ghost=0.0)
     assert '"milk"' in str(refusal.value)
-    assert "--ghost above 0" in str(refusal.value)
+    assert "leave --ghost at its 0.5" in str(refusal.value)
 
 
 def test_an_item_never_answered_about_is_said() -> None:
