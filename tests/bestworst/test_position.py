@@ -59,6 +59,15 @@ def test_numbers_in_rising_order_cannot_be_asked_though_sets_differ() -> None:
     assert check_positions(make_rows(mixed, mixed[:, 0], mixed[:, 1], n_items=40)).testable
 
 
+def test_a_few_stray_orders_among_many_equal_ones_cannot_be_asked_either() -> None:
+    # Brought in from elsewhere in one order, with two answers given here.
+    shown = [[3, 2, 1, 0]] * 60 + [[1, 0, 2, 3], [2, 0, 3, 1]]
+    rows = make_rows(shown, [0] * 62, [2] * 60 + [3, 3], n_items=4)
+    assert not check_positions(rows).testable
+    half = make_rows([[0, 1], [1, 0]] * 40, [0] * 80, [1] * 80, n_items=2)
+    assert check_positions(half).testable
+
+
 def test_the_level_is_kept_whatever_people_like() -> None:
     alarms, n_weeks = 0, 400
     for seed in range(n_weeks):
