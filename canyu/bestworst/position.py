@@ -69,6 +69,7 @@ def check_positions(rows: Rows) -> PositionTest:
     count as independent, so of people with many screens a small p-value means
     less.
     """
+    rows = _once_a_person(rows)
     vary = _orders_vary(rows)
     width = rows.shown.shape[1]
     size = (rows.shown >= 0).sum(axis=1)
@@ -82,6 +83,19 @@ def check_positions(rows: Rows) -> PositionTest:
         sides.append((table.sum(axis=0), _even(table) if vary else None))
     (best_at, best), (worst_at, worst) = sides
     return PositionTest(vary, best, worst, best_at, worst_at)
+
+
+def _once_a_person(rows: Rows) -> Rows:
+    """Keep of one person's answers to one screen in one order only the first.
+
+    Asked again about other traits of the same things, people choose where their favourite stands
+    again: that is one draw of places, not several.
+    """
+    if rows.person is None:
+        return rows
+    screens = np.column_stack([rows.person, rows.shown])
+    _, first = np.unique(screens, axis=0, return_index=True)
+    return rows if first.size == len(rows) else rows.take(np.sort(first))
 
 
 def _orders_vary(rows: Rows) -> bool:

@@ -106,3 +106,17 @@ def test_partial_answers_are_asked_for_what_they_say() -> None:
 def test_too_few_choices_are_not_asked() -> None:
     assert not check_positions(week(20)).testable
     assert not check_positions(week(0)).testable
+
+
+def test_one_screen_asked_again_of_one_person_is_one_draw_of_places() -> None:
+    rng = np.random.default_rng(5)
+    once = simulate_rows(np.zeros(4), screens=((0, 1, 2, 3),), n=400, rng=rng)
+    shown, best, worst = (
+        np.repeat(part, 4, axis=0) for part in (once.shown, once.best, once.worst)
+    )
+    person = np.repeat(np.arange(400), 4)
+    again = make_rows(shown, best, worst, n_items=4, person=person)
+    found, expected = check_positions(again), check_positions(once)
+    assert found.testable
+    assert found.best_at.tolist() == expected.best_at.tolist()
+    assert found.best == expected.best
