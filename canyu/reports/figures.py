@@ -195,7 +195,8 @@ class SmallestFigures:
     """A3: the smallest group that was found without whom another change, `winner`, is the first.
 
     `k` counts its people, None where leaving people out never changes it. It must be more than
-    `threshold`: the smaller of `r` (3, or 3% of `n_eff` people) and r * reach + excess.
+    `threshold`: the smaller of `r` (3, or 3% of `n_eff` people) and r * reach + excess, never
+    below 3.
     """
 
     holds: bool
