@@ -12,6 +12,8 @@ from canyu.surveys.names import clipped, quoted
 from canyu.surveys.words import count, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
     from canyu.bestworst import Fit, Group, LeftOut, Standings
@@ -100,7 +102,7 @@ def _groups_sentence(clause: GroupsClause, leader: str, names: tuple[str, ...]) 
     failed = clause.failed
     if failed:
         first = failed[0]
-        rest = f" The same holds for {count(len(failed) - 1, 'other group')}." if failed[1:] else ""
+        rest = f" The same holds for {_more(failed[1:])}." if failed[1:] else ""
         winner = clipped(names[first.winner]) if first.winner is not None else "another item"
         return f"Without {_who(first, names)}, {winner} would be first.{rest}"
     tried = [one for one in clause.left_out if one.winner is not None]
@@ -126,6 +128,16 @@ def _groups_sentence(clause: GroupsClause, leader: str, names: tuple[str, ...]) 
     return " ".join(parts)
 
 
+def _more(failed: Sequence[LeftOut]) -> str:
+    """Count what else would change it: groups of people, and pairs of best and worst."""
+    n_pairs = sum(one.kind == "pattern" for one in failed)
+    n_groups = len(failed) - n_pairs
+    parts = [count(n_groups, "other group")] if n_groups else []
+    if n_pairs:
+        parts.append(count(n_pairs, "pair of answers", "pairs of answers"))
+    return " and ".join(parts)
+
+
 def _who(one: LeftOut, names: tuple[str, ...]) -> str:
     if isinstance(one.sign, Pattern):
         best, worst = quoted((names[one.sign.best], names[one.sign.worst]))
@@ -145,6 +157,9 @@ def _smallest(clause: SmallestClause, leader: str, names: tuple[str, ...]) -> Cl
     }
     if clause.k_flip is None:
         sentence = f"Whoever is left out, {clipped(leader)} stays first."
+    elif clause.k_flip == 0:
+        level = "another item" if clause.winner is None else clipped(names[clause.winner])
+        sentence = f"{clipped(leader)} and {level} are level: nobody need be left out to change it."
     else:
         to = "" if clause.winner is None else f", to {clipped(names[clause.winner])},"
         verb = "and" if clause.holds else "but"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from canyu.bestworst import Fit, Standings
     from canyu.bestworst.axes import Axes
     from canyu.surveys.asked import Asked
+    from canyu.surveys.judgement import Weights
     from canyu.surveys.reading import Survey
 
 
@@ -54,7 +55,7 @@ def judge_survey(survey: Survey, asked: Asked) -> Judgement:
         position=_position(survey),
         weights=weights,
         segments=segments_of(survey, groups, standings.order, asked),
-        notes=(*survey.notes, *_notes(survey, found, asked)),
+        notes=(*survey.notes, *_notes(survey, found, weights, asked)),
     )
 
 
@@ -121,7 +122,7 @@ def _names(survey: Survey, numbers: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(survey.items[at] for at in numbers)
 
 
-def _notes(survey: Survey, found: Fit, asked: Asked) -> list[str]:
+def _notes(survey: Survey, found: Fit, weights: Weights | None, asked: Asked) -> list[str]:
     notes = []
     if survey.n_unanswered:
         rows = count(survey.n_unanswered, "row")
@@ -134,6 +135,12 @@ def _notes(survey: Survey, found: Fit, asked: Asked) -> list[str]:
     if found.n_persons < FEW:
         people = count(found.n_persons, "person", "people")
         notes.append(f"Only {people} answered: take all of this for a first impression.")
+    elif weights is not None and weights.n_eff < FEW:
+        # Errors are summed from scores: of the few who weigh most there are too few to tell.
+        notes.append(
+            f"Weighted, the answers tell as much as those of {weights.n_eff:.0f} would: the "
+            "intervals and chances are surer than that allows."
+        )
     if found.never_shown:
         names = listed(_names(survey, found.never_shown))
         notes.append(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from canyu.surveys.names import clipped, padded, width
-from canyu.surveys.words import facts, headline, may_be_first, percent
+from canyu.surveys.words import facts, headline, may_be_first, percent, what_a_score_is
 
 if TYPE_CHECKING:
     from canyu.surveys.judgement import Item, Judgement, Segments
@@ -135,8 +135,8 @@ def _bar(item: Item, top: float, columns: int, *, is_unicode: bool) -> str:
 
 def _legend(judgement: Judgement) -> str:
     words = (
-        "The scores add up to 100: an item's score is how often it would be picked as best if all "
-        "were shown at once. The line covers what the score may well be in truth (95%). "
+        f"The scores add up to 100: an item's score {what_a_score_is(judgement.model, it='it')}. "
+        "The line covers what the score may well be in truth (95%). "
         "first: how likely the item is the one liked best."
     )
     if any(item.is_controversial for item in judgement.items):

@@ -15,6 +15,20 @@ MODELS = {
     "best": "bests alone",
     "worst": "worsts alone",
 }
+_PICKED_AS_BEST = "is how often {it} would be picked as best if all were shown at once"
+# Only where a model has bests of their own are they proportional to e^v.
+_SCORES = {
+    "sequential": _PICKED_AS_BEST,
+    "maxdiff": (
+        "is how attractive {it} is beside the others; two items are picked as best and worst in "
+        "proportion to the score of the one over that of the other"
+    ),
+    "best": _PICKED_AS_BEST,
+    "worst": (
+        "is how attractive {it} is beside the others, as far as worsts tell; half the score means "
+        "picked as worst twice as often"
+    ),
+}
 _HALF_PERCENT = 0.005
 
 
@@ -48,11 +62,16 @@ def may_be_first(judgement: Judgement) -> str:
     return f"Any of these may be: {listed(judgement.award.contenders, last='or')}."
 
 
+def what_a_score_is(model: str, *, it: str) -> str:
+    """Return what the score 100 e^v / sum e^v of an item, called `it`, says in this model."""
+    return _SCORES[model].format(it=it)
+
+
 def how_to_read(judgement: Judgement) -> str:
     """Return what scores, lines and chances are."""
     words = (
-        "Scores add up to 100: a score is how often the item would be picked as best if all were "
-        "shown at once. The line spans where the true score lies, with 95% certainty. "
+        f"Scores add up to 100: a score {what_a_score_is(judgement.model, it='the item')}. "
+        "The line spans where the true score lies, with 95% certainty. "
     )
     if judgement.award.outcome == "nobody":
         words += "Any of the items in bold may be first."

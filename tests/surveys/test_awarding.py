@@ -92,3 +92,26 @@ def test_the_numbers_are_plain() -> None:
     found = judge(made_survey(), by="age")
     for each in found.award.clauses:
         assert json.dumps(each.numbers, allow_nan=False)
+
+
+def test_what_else_would_change_it_is_told_as_what_it_is() -> None:
+    picked = ("tea,milk", "milk,water", "water,tea")
+    rows = [f"{n},1,tea|milk|water,{picked[n % 3]},{'abcd'[n % 4]}" for n in range(400)]
+    found = judge(file_of(*rows, header="respondent,task,shown,best,worst,class"), by="class")
+    told = clause(found, "A2")
+    left_out = told.numbers["left_out"]
+    changed = [one for one in left_out if one["first"] not in {None, found.award.leader}]
+    pairs = [one for one in changed if one["kind"] == "pattern"]
+    groups = len(changed) - len(pairs)
+    assert pairs
+    assert groups > 1
+    noun = "group" if groups == 2 else "groups"
+    more = "pair of answers" if len(pairs) == 1 else "pairs of answers"
+    assert f"The same holds for {groups - 1} other {noun} and {len(pairs)} {more}." in told.sentence
+
+
+def test_nobody_need_be_left_out_where_two_are_level() -> None:
+    found = judge(file_of("1,1,tea|milk,tea,milk", "2,1,tea|milk,milk,tea"))
+    assert found.award.n_flip == 0
+    assert "are level: nobody need" in clause(found, "A3").sentence
+    assert "0 people" not in found.award.sentence

@@ -67,3 +67,17 @@ def test_a_person_of_two_groups_cannot_be_raked() -> None:
     targets = Targets("land", (("x", 0.5), ("y", 0.5)))
     with pytest.raises(SurveyRefused, match="line 3: the respondent has another land"):
         judge(file_of(*rows, header=HEADER), rake=(targets,))
+
+
+def test_weights_that_leave_few_are_told() -> None:
+    rows = [
+        f"{n},1,tea|milk,{'tea,milk' if n % 2 else 'milk,tea'},{5000 if n == 1 else 1}"
+        for n in range(60)
+    ]
+    text = file_of(*rows, header="respondent,task,shown,best,worst,weight")
+    found = judge(text, weight="weight")
+    assert found.weights is not None
+    assert found.weights.n_eff < 2
+    (note,) = (note for note in found.notes if note.startswith("Weighted, "))
+    assert "those of 1 would" in note
+    assert not any(note.startswith("Weighted, ") for note in judge(text).notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from canyu.surveys.terminal import Look, text_of
 from canyu.surveys.words import count, facts, headline, how_to_read, may_be_first, percent
 from tests.surveys.made_up import file_of, judge, made_survey
 
@@ -38,6 +39,24 @@ def test_noise_has_no_first() -> None:
     assert headline(found) == "No item surely comes first"
     assert "in bold may be first" in how_to_read(found)
     assert "green" in may_be_first(found)
+
+
+def test_scores_are_told_as_what_they_are_in_each_model() -> None:
+    # Of two items shown to all, 39 in 50 pick tea: the score of bests is that share, and the score
+    # of pairs, whose square root it is, is not.
+    rows = [f"{n},1,tea|milk,{'tea,milk' if n < 39 else 'milk,tea'}" for n in range(50)]
+    told = {}
+    for model in ("sequential", "best", "maxdiff", "worst"):
+        found = judge(file_of(*rows), model=model, ghost=0.0)
+        tea, milk = found.items
+        told[model] = "how often the item would be picked as best" in how_to_read(found)
+        is_share = tea.score == pytest.approx(100 * 39 / 50)
+        is_root = tea.score / milk.score == pytest.approx((39 / 11) ** 0.5)
+        assert (is_share, is_root) == (model != "maxdiff", model == "maxdiff")
+        legend = " ".join(text_of(found, source="x", look=Look()).split())
+        assert ("would be picked as best" in legend) == told[model]
+        assert ("in proportion to the score" in legend) == is_root
+    assert told == {"sequential": True, "best": True, "maxdiff": False, "worst": False}
 
 
 @pytest.mark.parametrize("n", [1, 2])
