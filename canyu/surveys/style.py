@@ -58,7 +58,7 @@ svg { display: block; width: 100%; height: auto; overflow: visible; }
   max-width: none; margin: -.75rem 0 1rem; color: var(--soft); font-size: .8125rem;
 }
 .axis .scale { grid-column: 3; position: relative; height: 1.25rem; }
-.axis .scale span { position: absolute; transform: translateX(-50%); }
+.axis .scale span { position: absolute; transform: translateX(-50%); white-space: nowrap; }
 .line { stroke: var(--edge); stroke-width: 3; vector-effect: non-scaling-stroke; }
 .first .line { stroke: var(--orange); }
 .dot { fill: var(--ink); stroke: var(--paper); stroke-width: 1.5; }
