@@ -44,8 +44,8 @@ def tally_reports(
     """Compute all figures of a closed release. The same `rng` state gives the same figures.
 
     `change_ids` are the judged changes in the order of the notes; `base` tells of how many people
-    the answers speak, for the weighted scores. Below 30 people who judged nothing is estimated;
-    with one change there is nothing to compare.
+    the answers speak, for the weighted scores. Below 30 people who judged, having tried two
+    changes at least, nothing is estimated; with one change there is nothing to compare.
     """
     people: list[Filled] = []
     team: list[Filled] = []
@@ -124,9 +124,10 @@ def _ring(
 def _score(
     reports: Sequence[Filled], change_ids: Sequence[int], rng: np.random.Generator
 ) -> Scored | None:
-    if n_judging(reports) < ENOUGH or len(change_ids) < FEWEST_ITEMS:
-        return None
+    # Many may judge the one change that they tried: they are no ground for a score.
     comparing = tuple(report for report in reports if report.compares)
+    if len(comparing) < ENOUGH or len(change_ids) < FEWEST_ITEMS:
+        return None
     try:
         rows = rows_for(comparing, change_ids)
         fitted = fit(cells_of(rows), model=MODEL, ghost=GHOST)

@@ -220,6 +220,13 @@ def test_whoever_tried_only_one_change_compared_nothing() -> None:
     assert by_id(figures)[101].n_best == 40
     assert figures.not_ruled_out == ()
 
+    agreed = [filled(best=104, worst=102)] * 29
+    few = tally([*agreed, *lonely])
+    assert few.is_enough
+    assert all(one.score is None for one in few.changes)
+    assert few.top is None
+    assert all(one.score is not None for one in tally([*agreed, agreed[0], *lonely]).changes)
+
     people = simulated([0.0, 0.0, 0.0, 3.0], 60)
     both = tally([*people, *lonely])
     assert both.changes[0].change_id == 104
