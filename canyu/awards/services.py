@@ -37,7 +37,7 @@ def propose_award(*, release_id: int, at: datetime) -> int | None:
         figures.top,
         {one.change_id: one.p_win for one in figures.changes if one.p_win is not None},
         n_changes=len(figures.changes),
-        is_enough=figures.is_enough,
+        is_enough=figures.can_compare,
     )
     award = Award.objects.create(
         product_id=release.product_id,

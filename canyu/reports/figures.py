@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from canyu.reports.rules import ENOUGH
+
 
 @dataclass(frozen=True)
 class Share:
@@ -290,6 +292,18 @@ class Figures:
     weighted: WeightedFigures | None = None
     top: VerdictFigures | None = None
     bottom: VerdictFigures | None = None
+    n_comparing: int | None = None
+    """Who judged having tried two changes or more; None in tallies that do not tell it apart."""
+
+    @property
+    def n_fitted(self) -> int:
+        """How many people the scores are fitted to."""
+        return self.n_judging if self.n_comparing is None else self.n_comparing
+
+    @property
+    def can_compare(self) -> bool:
+        """Whether enough people compared changes for scores and an award."""
+        return self.is_enough and self.n_fitted >= ENOUGH
 
 
 _FIGURES = TypeAdapter(Figures)

@@ -63,6 +63,7 @@ def tally_reports(
         n_judging=judging,
         n_team=len(team),
         is_enough=judging >= ENOUGH,
+        n_comparing=sum(report.compares for report in people),
         model=MODEL,
         ghost=GHOST,
         changes=tuple(_changes(people, change_ids, scored)),

@@ -176,10 +176,10 @@ def _hotfixes(release: ReleaseView, changes: Mapping[int, ChangeView]) -> str:
 def _checks(figures: Figures, named: Named) -> tuple[Check, ...]:
     """The rule as it was fixed, each line with what these reports say to it."""
     if len(figures.changes) < 2:  # noqa: PLR2004 - one change is no choice
-        return (one_change_check(), enough_check(figures.n_judging))
+        return (one_change_check(), enough_check(figures))
     if figures.top is None:
-        return (enough_check(figures.n_judging),)
-    return (enough_check(figures.n_judging), *checks_of(figures.top, named))
+        return (enough_check(figures),)
+    return (enough_check(figures), *checks_of(figures.top, named))
 
 
 def _reasons(

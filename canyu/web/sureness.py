@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from canyu.reports.figures import (
+    Figures,
     GroupsFigures,
     LeftOutFigures,
     PositionFigures,
@@ -50,6 +51,8 @@ def what_would_change_it(verdict: VerdictFigures) -> str:
     smallest = verdict.smallest
     if smallest.k is None:
         return _("Whomever we left out, it stayed the first.")
+    if smallest.k == 0:
+        return _("Nobody need be left out: another change is just as much the first.")
     if verdict.outcome == "alone":
         sentence = ngettext(
             "The smallest group that we found would change it is %(n)s person, of %(of)s.",
@@ -100,14 +103,25 @@ def checks_of(verdict: VerdictFigures, named: Named) -> list[Check]:
     ]
 
 
-def enough_check(n_judging: int) -> Check:
-    """Return whether enough people judged for anything to be said."""
-    found = ngettext("%(n)s person judged.", "%(n)s people judged.", n_judging)
+def enough_check(figures: Figures) -> Check:
+    """Return whether enough people judged, and compared, for anything to be said."""
+    n_judging, n_fitted = figures.n_judging, figures.n_fitted
+    judged = ngettext("%(n)s person judged.", "%(n)s people judged.", n_judging)
+    found = [judged % {"n": n_judging}]
+    is_enough = figures.is_enough
+    if len(figures.changes) > 1 and n_fitted < n_judging:
+        compared = ngettext(
+            "%(n)s of them had tried two of the changes or more, and so compared them.",
+            "%(n)s of them had tried two of the changes or more, and so compared them.",
+            n_fitted,
+        )
+        found.append(compared % {"n": n_fitted})
+        is_enough = figures.can_compare
     return Check(
-        PASSED if n_judging >= ENOUGH else FAILED,
+        PASSED if is_enough else FAILED,
         _("Enough people judged"),
         _("Below %(enough)s people no figure is given at all.") % {"enough": ENOUGH},
-        (found % {"n": n_judging},),
+        tuple(found),
     )
 
 
@@ -240,6 +254,8 @@ def _position_check(position: PositionFigures, named: Named) -> Check:
 
 
 def _few_would_do(smallest: SmallestFigures, first: str) -> str:
+    if smallest.k == 0:
+        return _("Nobody need be left out: another change is just as much the first.")
     sentence = ngettext(
         "%(n)s person could change that %(change)s is first; more than %(threshold)s are asked.",
         "%(n)s people could change that %(change)s is first; more than %(threshold)s are asked.",

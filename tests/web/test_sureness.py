@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.utils import translation
+from numpy.random import default_rng
 
 from canyu.reports.figures import (
     ChanceFigures,
@@ -13,6 +14,7 @@ from canyu.reports.figures import (
     SmallestFigures,
     VerdictFigures,
 )
+from canyu.reports.tally import tally_reports
 from canyu.web.band_words import Named, who_are
 from canyu.web.sureness import (
     change_ids_in,
@@ -69,8 +71,30 @@ def test_a_verdict_that_holds_passes_every_check_that_can_be_made() -> None:
     assert why_not_alone(tried, NAMED) == ""
     checked = replace(HOLDS, chance=replace(HOLDS.chance, checked=0.95))
     assert "(a bootstrap): 95%." in checks_of(checked, NAMED)[0].found[1]
-    assert enough_check(29).state == "failed"
-    assert enough_check(30).state == "passed"
+
+
+def test_those_who_compared_must_be_enough_too() -> None:
+    judged = tally_reports([], change_ids=[1, 2], rng=default_rng(1))
+    few = enough_check(replace(judged, n_judging=29, n_comparing=29))
+    assert (few.state, few.found) == ("failed", ("29 people judged.",))
+    old = enough_check(replace(judged, n_judging=30, n_comparing=None, is_enough=True))
+    assert (old.state, old.found) == ("passed", ("30 people judged.",))
+    torn = enough_check(replace(judged, n_judging=40, n_comparing=15, is_enough=True))
+    assert torn.state == "failed"
+    assert torn.found[1] == "15 of them had tried two of the changes or more, and so compared them."
+    alone = replace(judged, n_judging=40, n_comparing=0, is_enough=True)
+    alone = replace(alone, changes=alone.changes[:1])
+    assert enough_check(alone).state == "passed"
+
+
+def test_where_two_stand_level_nobody_need_be_left_out() -> None:
+    level = replace(
+        HOLDS,
+        outcome="shared",
+        smallest=replace(HOLDS.smallest, holds=False, k=0),
+    )
+    assert "just as much the first" in what_would_change_it(level)
+    assert "just as much the first" in why_not_alone(level, NAMED)
 
 
 def test_each_clause_that_fails_says_what_was_found() -> None:
