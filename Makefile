@@ -1,11 +1,11 @@
 # Canyu's commands. `make help` lists them.
 .POSIX:
-.PHONY: help demo test check format migrations messages images bench soak lock
+.PHONY: help demo test check format migrations messages images bench bench-judge soak lock
 
 PY = .venv/bin/python
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: ## prepare, seed the town when it is missing, and serve it on this machine
 	@sh scripts/prepare.sh run
@@ -44,6 +44,11 @@ images: ## take the screenshots in docs/images/
 bench: ## list the benchmarks and how to run each
 	@sh scripts/prepare.sh dev
 	@$(PY) scripts/list_bench.py
+
+bench-judge: ## measure the statistics against other tools for about five minutes
+	@sh scripts/prepare.sh bench
+	@sh scripts/tools.sh survival || true
+	@$(PY) bench/judge.py
 
 soak: ## run the tests again and again for an hour, in a new order each time
 	@sh scripts/prepare.sh dev

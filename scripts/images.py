@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--hide-scrollbars"]
-WIDE, PHONE = 1200, 360
+WIDE, NARROW, PHONE = 1200, 760, 360
 TALLEST = 1700
 WAIT_SECONDS = 180
 N_COLOURS = 192
@@ -122,6 +122,16 @@ def take(browser: Browser, address: str, shot: Shot) -> None:
     print(f"docs/images/{shot.name}.png")
 
 
+def judged_survey(home: str) -> Shot:
+    """Have the example survey judged; return the picture of its page."""
+    page = Path(home) / "judge.html"
+    survey = ROOT / "docs" / "examples" / "breakfast.csv"
+    command = [sys.executable, "-m", "canyu.config.command", "judge", str(survey)]
+    words = ["--by", "age", "--html", str(page)]
+    subprocess.run([*command, *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return Shot("judge", page.as_uri(), width=NARROW)
+
+
 def show_all(page: Page) -> None:
     """Load every picture of the page, and leave the strip out."""
     page.evaluate(
@@ -143,7 +153,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        for shot in SHOTS:
+        for shot in (*SHOTS, judged_survey(home)):
             take(browser, address, shot)
         browser.close()
 

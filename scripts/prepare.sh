@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv ready: `prepare.sh run` for using Canyu, `prepare.sh dev` for testing and changing it.
+# Makes .venv ready: `prepare.sh run` for using Canyu, `prepare.sh dev` for testing and changing it,
+# `prepare.sh bench` for measuring it against others.
 # Says what it does while it does it; when nothing is to be done it says nothing and is quick.
 set -u
 
@@ -17,7 +18,8 @@ fail() {
 case $kind in
 run) locks=requirements/run.txt ;;
 dev) locks="requirements/run.txt requirements/dev.txt" ;;
-*) fail "Nothing was prepared: prepare.sh knows the words run and dev, not \"$kind\"." ;;
+bench) locks="requirements/run.txt requirements/bench.txt" ;;
+*) fail "Nothing was prepared: prepare.sh knows the words run, dev and bench, not \"$kind\"." ;;
 esac
 
 # One line for each lock: its checksum and where the checkout stood. A moved checkout is set up

@@ -1,14 +1,15 @@
 """Reading awards and the wall."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 
-from canyu.awards.models import Award
+from canyu.awards.models import Award, AwardedChange
 from canyu.journal.errors import NotFound, gettext_noop
+from canyu.reports.figures import VerdictFigures, verdict_from_json
 
 PAGE = 12
 
@@ -18,7 +19,8 @@ class AwardView:
     """An award as a page shows it.
 
     `state` is "proposed", "certified" or "nobody"; `change_ids` are the winners by falling
-    chance, with their chances in `p_wins`.
+    chance, with their chances in `p_wins`. `reason` is one of `rules.REASONS`; `verdict` is what
+    the rule found, None where nothing could be asked and in awards older than the rule.
     """
 
     id: int
@@ -30,6 +32,7 @@ class AwardView:
     n_reports: int
     n_judging: int
     n_close: int
+    verdict: VerdictFigures | None
     change_ids: tuple[int, ...]
     p_wins: tuple[float, ...]
     proposed_at: datetime
@@ -85,6 +88,14 @@ def latest_award(product_id: int) -> AwardView | None:
     return _view(row) if row else None
 
 
+def awarded_change_ids(product_ids: Collection[int]) -> set[int]:
+    """Every change of these products that hangs on the wall, alone or with others; one query."""
+    rows = AwardedChange.objects.filter(
+        award__product_id__in=product_ids, award__certified_at__isnull=False
+    )
+    return set(rows.values_list("change_id", flat=True))
+
+
 def awards_to_certify(product_id: int) -> list[AwardView]:
     """What waits for an owner, oldest first."""
     rows = _rows().filter(product_id=product_id, certified_at__isnull=True)
@@ -126,6 +137,7 @@ def _view(row: Award) -> AwardView:
         n_reports=row.n_reports,
         n_judging=row.figures.get("n_judging", 0),
         n_close=row.figures.get("n_close", 0),
+        verdict=verdict_from_json(found) if (found := row.figures.get("verdict")) else None,
         change_ids=tuple(one.change_id for one in winners),
         p_wins=tuple(one.p_win for one in winners),
         proposed_at=row.proposed_at,

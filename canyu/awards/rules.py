@@ -1,20 +1,45 @@
 """Who gets the Popcorn: fixed before anybody votes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from canyu.awards.errors import AwardRefused
+from canyu.bestworst.verdict import MOST_SHARING, SURE
 from canyu.journal.errors import gettext_noop
 from canyu.remarks.rules import clean_texts
+from canyu.reports.figures import VerdictFigures
 
 OUTCOMES = ("alone", "shared", "nobody")
-# Why it came out so. "clear": one is surely first. "close": one to three remain that the others
-# cannot beat. "too_close": more than three. "too_few": too few people judged. "one_change": there
-# was nothing to choose between. "unclear": answers without an order.
-REASONS = ("clear", "close", "too_close", "too_few", "one_change", "unclear")
-P_ALONE = 0.90
-MOST_SHARING = 3
+# Why it came out so. "clear": one is surely first, whatever was asked. Else the first clause that
+# does not hold: "close" and "too_close", the chance (of up to three, of more); "groups", a group
+# without which another is first; "smallest", a handful could change it; "position", places on the
+# screen. "too_few": too few people judged. "one_change": there was nothing to choose between.
+# "unclear": answers without an order.
+REASONS = (
+    "clear",
+    "close",
+    "too_close",
+    "groups",
+    "smallest",
+    "position",
+    "too_few",
+    "one_change",
+    "unclear",
+)
+P_ALONE = SURE
 LONGEST_CITATION = 500
+
+__all__ = [
+    "LONGEST_CITATION",
+    "MOST_SHARING",
+    "OUTCOMES",
+    "P_ALONE",
+    "REASONS",
+    "Contender",
+    "Decision",
+    "check_citation",
+    "decide",
+]
 
 
 @dataclass(frozen=True)
@@ -26,43 +51,49 @@ class Contender:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What the rule says: an outcome, its reason, and the winners by falling chance."""
+class Decision:
+    """An outcome, its reason, and those who win or could not be told from the winner.
+
+    They come by falling chance: one when alone, two or three who share it; when nobody wins, those
+    between whom nothing was decided.
+    """
 
     outcome: str
     reason: str
-    winners: tuple[Contender, ...]
+    contenders: tuple[Contender, ...]
 
 
 def decide(
-    contenders: Sequence[Contender],
+    verdict: VerdictFigures | None,
+    chances: Mapping[int, float],
     *,
-    not_ruled_out: Sequence[int],
     n_changes: int,
     is_enough: bool,
-) -> Verdict:
-    """Apply the award rule to a tally.
+) -> Decision:
+    """Turn what the award rule says of the top of a tally into an award.
 
-    Alone with a chance of at least 0.90 of being liked most; else shared by those that cannot be
-    ruled out if they are at most three (one that is left has it alone); else nobody this week.
-    Nobody when fewer than 30 judged.
+    The rule's clauses are asked in the tally (A1 to A4, decision 0009). Alone where all hold, else
+    shared by at most three, else nobody; and nobody where fewer than 30 judged, where there was
+    one change, or where the answers bear no scores (`verdict` None). `chances` are {change: chance
+    of being liked most}.
     """
     if n_changes < 2:  # noqa: PLR2004 - one change is no choice
-        return Verdict("nobody", "one_change", ())
+        return Decision("nobody", "one_change", ())
     if not is_enough:
-        return Verdict("nobody", "too_few", ())
-    ranked = sorted(contenders, key=lambda one: -one.p_win)
-    if ranked and ranked[0].p_win >= P_ALONE:
-        return Verdict("alone", "clear", (ranked[0],))
-    return _without_winner(tuple(one for one in ranked if one.change_id in set(not_ruled_out)))
+        return Decision("nobody", "too_few", ())
+    if verdict is None:
+        return Decision("nobody", "unclear", ())
+    contenders = tuple(Contender(one, chances.get(one, 0.0)) for one in verdict.contenders)
+    return Decision(verdict.outcome, _reason(verdict), contenders)
 
 
-def _without_winner(sharing: tuple[Contender, ...]) -> Verdict:
-    if not sharing:
-        return Verdict("nobody", "unclear", ())
-    if len(sharing) > MOST_SHARING:
-        return Verdict("nobody", "too_close", sharing)
-    return Verdict("alone" if len(sharing) == 1 else "shared", "close", sharing)
+def _reason(verdict: VerdictFigures) -> str:
+    if not verdict.failed:
+        return "clear"
+    first = verdict.failed[0]
+    if first == "chance":
+        return "too_close" if verdict.outcome == "nobody" else "close"
+    return first
 
 
 def check_citation(citation: dict[str, str]) -> dict[str, str]:

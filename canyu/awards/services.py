@@ -9,7 +9,7 @@ from django.db.models import Max
 from canyu.awards.errors import AwardRefused
 from canyu.awards.events import AwardCertified, AwardProposed
 from canyu.awards.models import Award, AwardedChange
-from canyu.awards.rules import Contender, check_citation, decide
+from canyu.awards.rules import check_citation, decide
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.pictures import services as pictures
@@ -19,6 +19,7 @@ from canyu.releases import queries as releases
 from canyu.remarks.rules import clean_words
 from canyu.reports import queries as reports
 from canyu.reports.events import ReportClosed
+from canyu.reports.figures import verdict_to_json
 
 
 @transaction.atomic
@@ -33,29 +34,29 @@ def propose_award(*, release_id: int, at: datetime) -> int | None:
     if existing is not None or release.is_history or tally is None:
         return existing.pk if existing else None
     figures = tally.figures
-    verdict = decide(
-        [
-            Contender(change.change_id, change.p_win)
-            for change in figures.changes
-            if change.p_win is not None
-        ],
-        not_ruled_out=figures.not_ruled_out,
+    decision = decide(
+        figures.top,
+        {one.change_id: one.p_win for one in figures.changes if one.p_win is not None},
         n_changes=len(figures.changes),
-        is_enough=figures.is_enough,
+        is_enough=figures.can_compare,
     )
     award = Award.objects.create(
         product_id=release.product_id,
         release_id=release_id,
-        outcome=verdict.outcome,
-        reason=verdict.reason,
+        outcome=decision.outcome,
+        reason=decision.reason,
         n_reports=figures.n_reports,
-        figures={"n_judging": figures.n_judging, "n_close": len(verdict.winners)},
+        figures={
+            "n_judging": figures.n_judging,
+            "n_close": len(decision.contenders),
+            "verdict": verdict_to_json(figures.top) if figures.top else None,
+        },
         proposed_at=at,
     )
-    if verdict.outcome != "nobody":
+    if decision.outcome != "nobody":
         AwardedChange.objects.bulk_create(
             AwardedChange(award=award, change_id=one.change_id, p_win=one.p_win, place=place)
-            for place, one in enumerate(verdict.winners)
+            for place, one in enumerate(decision.contenders)
         )
         journal.publish(
             AwardProposed(

@@ -7,3 +7,7 @@ class TooFewAnswers(ValueError):  # noqa: N818  # the name says what happened
 
 class FitDiverged(ArithmeticError):  # noqa: N818  # the name says what happened
     """The answers do not pin the worths down to finite numbers."""
+
+
+class RakingDiverged(ArithmeticError):  # noqa: N818  # the name says what happened
+    """No weights bring all groupings to their targets together."""

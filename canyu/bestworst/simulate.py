@@ -40,8 +40,8 @@ def simulate_rows(
     is negative, or when `truth` is not a row of finite numbers.
     """
     chances = (p_best_only, p_worst_only, p_empty)
-    _check(truth, screens, n, chances)
-    named_best, named_worst = _draw_habits(n, chances, rng)
+    check_plan(truth, screens, n, chances)
+    named_best, named_worst = draw_habits(n, chances, rng)
     screen_of = rng.integers(len(screens), size=n)
     sizes = np.array([len(screen) for screen in screens])[screen_of]
     shown = np.full((n, max(map(len, screens))), NOT_SHOWN, dtype=np.int64)
@@ -50,7 +50,7 @@ def simulate_rows(
         people = np.flatnonzero(sizes == size)
         same_size = [tuple(s) if len(s) == size else (0,) * int(size) for s in screens]
         items = rng.permuted(np.array(same_size)[screen_of[people]], axis=1)
-        places = _choose(truth[items], named_best[people], position_effect, rng)
+        places = choose_places(truth[items], named_best[people], position_effect, rng)
         shown[people, :size] = items
         best[people], worst[people] = (
             np.take_along_axis(items, place[:, None], axis=1).ravel() for place in places
@@ -94,7 +94,7 @@ def simulate_answers(
     ]
 
 
-def _draw_habits(
+def draw_habits(
     n: int,
     chances: tuple[float, float, float],
     rng: np.random.Generator,
@@ -107,27 +107,35 @@ def _draw_habits(
     return named_best, named_worst
 
 
-def _choose(
+def choose_places(
     worth: NDArray[np.float64],
     named_best: NDArray[np.bool_],
     position_effect: float,
     rng: np.random.Generator,
+    agreed: NDArray[np.bool_] | None = None,
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the places of best and worst: the largest of pull plus Gumbel noise."""
+    """Return the places of best and worst: the largest of pull plus Gumbel noise.
+
+    `agreed` marks, in the rows that have one, the place that was agreed on as the best.
+    """
     pull = position_effect * np.arange(worth.shape[1])
-    best = np.argmax(worth + pull + rng.gumbel(size=worth.shape), axis=1)
+    liking = worth + pull + rng.gumbel(size=worth.shape)
+    if agreed is not None:
+        liking = np.where(agreed, np.inf, liking)
+    best = np.argmax(liking, axis=1)
     hate = -worth + pull + rng.gumbel(size=worth.shape)
     taken = np.flatnonzero(named_best)
     hate[taken, best[taken]] = -np.inf
     return best, np.argmax(hate, axis=1)
 
 
-def _check(
+def check_plan(
     truth: NDArray[np.float64],
     screens: Sequence[Sequence[int]],
     n: int,
     chances: tuple[float, float, float],
 ) -> None:
+    """Refuse what cannot be simulated, naming it. Raises ValueError."""
     bounds = f"a row of {_MIN_SHOWN} to {MAX_ITEMS} finite numbers"
     if truth.ndim != 1 or not _MIN_SHOWN <= truth.size <= MAX_ITEMS or not np.isfinite(truth).all():
         message = f"truth is {truth.tolist()}, must be {bounds}"

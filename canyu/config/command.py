@@ -20,6 +20,7 @@ COMMANDS = (
     "close",
     "export",
     "check",
+    "judge",
     "backup",
     "restore",
 )

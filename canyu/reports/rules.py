@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from zlib import crc32
 
 from canyu.bestworst import screens
@@ -17,7 +18,9 @@ N_BUCKETS = 64
 FEWEST_TO_COMPARE = 3
 ENOUGH = 30
 """Answers below which no figure is given."""
-P_CLEAR = 0.90
+MODEL: Final = "sequential"
+"""The model of every tally; another would be on another scale (decision 0006)."""
+GHOST = 0.5
 LONGEST_REPAIR = 5_000
 LONGEST_STEP = 500
 MOST_STEPS = 12
@@ -156,9 +159,20 @@ def is_open(opened_at: datetime | None, closed_at: datetime | None) -> bool:
     return opened_at is not None and closed_at is None
 
 
-def is_clearly_low(*, p_last: float, n_best: int, n_worst: int) -> bool:
-    """Whether a change calls for a repair: surely the lowest, and disliked more than liked."""
-    return p_last >= P_CLEAR and n_worst > n_best
+def worth_of(score: float | None, n_changes: int) -> float | None:
+    """A score (part of 100) as a multiple of an even share among `n_changes` changes.
+
+    So weeks with few and with many changes compare: 1 is the average of any week.
+    """
+    return None if score is None else score * n_changes / 100
+
+
+def calls_for_repair(outcome: str, *, n_best: int, n_worst: int) -> bool:
+    """Whether a change owes an answer: alone at the bottom, and disliked more than liked.
+
+    `outcome` is the award rule's, asked of the lower end of the scale with the same care.
+    """
+    return outcome == "alone" and n_worst > n_best
 
 
 def check_repair(

@@ -151,9 +151,9 @@ def interval_rows(scored: Sequence[Scored[T]]) -> IntervalChart[T]:
         IntervalRow(
             item=one.item,
             span=one.score,
-            x=_place(one.score.value, end),
-            x_low=_place(one.score.low, end),
-            x_high=_place(one.score.high, end),
+            x=place_of(one.score.value, end),
+            x_low=place_of(one.score.low, end),
+            x_high=place_of(one.score.high, end),
             chance=None if one.chance is None else chance_in_words(one.chance),
             won=one.won,
             tied=to_above or to_below,
@@ -161,7 +161,7 @@ def interval_rows(scored: Sequence[Scored[T]]) -> IntervalChart[T]:
         )
         for one, to_above, to_below in zip(scored, [False, *joined], [*joined, False], strict=True)
     )
-    return IntervalChart(ticks=_ticks(end), rows=rows)
+    return IntervalChart(ticks=ticks_to(end), rows=rows)
 
 
 def love_hurt_rows(items: Sequence[tuple[T, Span, Span]]) -> LoveHurtChart[T]:
@@ -177,14 +177,14 @@ def love_hurt_rows(items: Sequence[tuple[T, Span, Span]]) -> LoveHurtChart[T]:
         whisker = sorted((left + direction * span.low, left + direction * span.high))
         return Bar(
             span=span,
-            x=_place(ends[0], whole),
-            width=_place(ends[1] - ends[0], whole),
-            x_low=_place(whisker[0], whole),
-            x_high=_place(whisker[1], whole),
+            x=place_of(ends[0], whole),
+            width=place_of(ends[1] - ends[0], whole),
+            x_low=place_of(whisker[0], whole),
+            x_high=place_of(whisker[1], whole),
         )
 
     return LoveHurtChart(
-        zero=_place(left, whole),
+        zero=place_of(left, whole),
         rows=tuple(
             LoveHurtRow(item=item, love=bar(love, 1), hurt=bar(hurt, -1))
             for item, love, hurt in items
@@ -199,9 +199,9 @@ def mood_rows(moods: Sequence[tuple[T, Span]]) -> tuple[MoodRow[T], ...]:
         MoodRow(
             item=item,
             span=span,
-            x=_place(span.value, end),
-            x_low=_place(span.low, end),
-            x_high=_place(span.high, end),
+            x=place_of(span.value, end),
+            x_low=place_of(span.low, end),
+            x_high=place_of(span.high, end),
         )
         for item, span in moods
     )
@@ -228,13 +228,14 @@ def _cannot_be_ordered(above: Scored[T], below: Scored[T]) -> bool:
     return inside and above.won == below.won
 
 
-def _place(value: float, end: float) -> str:
+def place_of(value: float, end: float) -> str:
+    """Return where a value stands on a scale from 0 to `end`, as a percentage of its width."""
     share = min(max(value / end, 0.0), 1.0) * 100
     return f"{round(share, 1):g}%"
 
 
-def _ticks(end: float) -> tuple[Tick, ...]:
-    """Round steps (1, 2, 2.5 or 5 times a power of ten) from 0 that fit below `end`."""
+def ticks_to(end: float) -> tuple[Tick, ...]:
+    """Return round steps (1, 2, 2.5 or 5 times a power of ten) from 0 that fit below `end`."""
     power = 10.0 ** floor(log10(end / TICKS_WANTED))
     step = next(
         part * power for part in (1, 2, 2.5, 5, 10) if part * power >= end / TICKS_WANTED * 0.99
@@ -242,7 +243,7 @@ def _ticks(end: float) -> tuple[Tick, ...]:
     count = ceil(end / step)
     values = [number * step for number in range(count) if number * step <= end]
     return tuple(
-        Tick(x=_place(value, end), label=f"{round(value, 10):g}", anchor=_anchor(value / end))
+        Tick(x=place_of(value, end), label=f"{round(value, 10):g}", anchor=_anchor(value / end))
         for value in values
     )
 

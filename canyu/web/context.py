@@ -75,7 +75,10 @@ def nav_of(product: ProductView, request: HttpRequest) -> list[NavEntry]:
     )
     found = [(label, _address(name, product.slug)) for label, name in pages]
     ways = [(label, url) for label, url in found if url]
-    on = max((url for _label, url in ways if request.path.startswith(url)), key=len, default="")
+    runs, results = (_address(name, product.slug) for name in ("runs", "latest_results"))
+    # Runs of scores are read as a part of the results.
+    here = request.path.replace(runs, results, 1) if runs else request.path
+    on = max((url for _label, url in ways if here.startswith(url)), key=len, default="")
     return [NavEntry(str(label), url, current=url == on) for label, url in ways]
 
 

@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from canyu.awards.rules import P_ALONE
 from canyu.members.queries import MemberView
-from canyu.products import queries as products
-from canyu.products.queries import ProductView
-from canyu.reports.tally import ChangeFigures, Figures, RingFigures, Share
+from canyu.products.queries import RingView
+from canyu.reports.figures import ChangeFigures, Figures, RingFigures, Share
 from canyu.web import charts
 from canyu.web.charts import (
     Chance,
@@ -75,12 +74,16 @@ def draw(
 
 
 def rings_apart(
-    product: ProductView, figures: Figures, items: Mapping[int, ChartItem], *, is_plain: bool
+    known: Sequence[RingView],
+    figures: Figures,
+    items: Mapping[int, ChartItem],
+    *,
+    is_plain: bool,
 ) -> tuple[RingPart, ...]:
     """Ring by ring, in the product's order; one ring alone says nothing that is not said above."""
     if len(figures.rings) < 2:  # noqa: PLR2004 - nothing to compare
         return ()
-    rings = {ring.key: ring for ring in products.rings_of(product.id)}
+    rings = {ring.key: ring for ring in known}
     places = {key: place for place, key in enumerate(rings)}
     return tuple(
         RingPart(

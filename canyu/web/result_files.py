@@ -3,7 +3,8 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -13,16 +14,28 @@ from canyu.awards.queries import AwardView
 from canyu.plan.queries import PlanItemView
 from canyu.products.queries import ProductView
 from canyu.releases.queries import ChangeView, ReleaseView
+from canyu.reports.figures import ChangeFigures, Figures, Share
 from canyu.reports.queries import TallyView
 from canyu.reports.rules import ENOUGH
-from canyu.reports.tally import ChangeFigures, Share
 from canyu.web.templatetags.canyu_tags import pick_language
 
-FORMAT = "canyu-results/1"
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+FORMAT = "canyu-results/2"
 DIGITS = 4
 # A cell that begins so would be computed by a spreadsheet (CWE-1236).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK = "\ufeff"
+AXES = tuple(
+    f"{axis}{end}" for axis in ("love", "hurt", "controversy") for end in ("", "_low", "_high")
+)
+WEIGHTED = {
+    "weighted_score": "score",
+    "weighted_score_low": "low",
+    "weighted_score_high": "high",
+    "weighted_chance_first": "p_win",
+}
 
 COLUMNS: Mapping[str, str | Promise] = {
     "product": _("the product's name in addresses"),
@@ -46,6 +59,21 @@ COLUMNS: Mapping[str, str | Promise] = {
     "score_low": _("lower end of its interval of 95%"),
     "score_high": _("upper end of its interval of 95%"),
     "chance_first": _("chance, from 0 to 1, that it is truly liked most"),
+    "chance_last": _("chance, from 0 to 1, that it is truly liked least"),
+    "love": _("how much it is loved, in logits about an average change; only for everybody"),
+    "love_low": _("lower end of its interval of 95%"),
+    "love_high": _("upper end of its interval of 95%"),
+    "hurt": _("how much it hurts, in logits about an average change; only for everybody"),
+    "hurt_low": _("lower end of its interval of 95%"),
+    "hurt_high": _("upper end of its interval of 95%"),
+    "controversy": _("half the sum of love and hurt: above 0 it divides, below 0 it leaves cold"),
+    "controversy_low": _("lower end of its interval of 95%"),
+    "controversy_high": _("upper end of its interval of 95%"),
+    "says": _("“divides” or “leaves cold” where that is sure, else empty"),
+    "weighted_score": _("its score weighted to those who use the product; only for everybody"),
+    "weighted_score_low": _("lower end of its interval of 95%"),
+    "weighted_score_high": _("upper end of its interval of 95%"),
+    "weighted_chance_first": _("chance, from 0 to 1, of being liked most, weighted"),
 }
 
 
@@ -71,6 +99,7 @@ def rows_of(
             "n_judging": n_judging,
             **_change(changes[one.change_id], keys, product.language),
             **_figures(one),
+            **_closer(one.change_id, figures if not ring_key else None),
         }
         for ring_key, n_judging, found in groups
         for one in found
@@ -125,6 +154,9 @@ def to_json(
             {"ring": one.ring_key, "n_reports": one.n_reports, "n_judging": one.n_judging}
             for one in figures.rings
         ],
+        "rings_apart": _plain(figures.rings_apart),
+        "weighted": _without(_plain(figures.weighted), "scores"),
+        "verdict": {"top": _plain(figures.top), "bottom": _plain(figures.bottom)},
         "changes": list(rows),
         "n_moods": figures.n_moods,
         "moods": [
@@ -167,7 +199,38 @@ def _figures(one: ChangeFigures) -> dict[str, Any]:
         "score_low": _rounded(one.low),
         "score_high": _rounded(one.high),
         "chance_first": _rounded(one.p_win),
+        "chance_last": _rounded(one.p_last),
     }
+
+
+def _closer(change_id: int, figures: Figures | None) -> dict[str, Any]:
+    """Love, hurt and weighted score of a change; all empty for rings and where nothing is known."""
+    axes = {one.change_id: one for one in figures.axes} if figures else {}
+    scores = figures.weighted.scores if figures and figures.weighted else ()
+    axis = axes.get(change_id)
+    weighted = next((one for one in scores if one.change_id == change_id), None)
+    found: dict[str, Any] = {name: _rounded(getattr(axis, name)) if axis else None for name in AXES}
+    found["says"] = axis.says if axis else None
+    for name, field in WEIGHTED.items():
+        found[name] = _rounded(getattr(weighted, field)) if weighted else None
+    return found
+
+
+def _plain(value: "DataclassInstance | None") -> dict[str, Any] | None:
+    """Return a dataclass as JSON values, numbers rounded; None stays None."""
+    return None if value is None else {key: _round(one) for key, one in asdict(value).items()}
+
+
+def _round(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _round(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_round(one) for one in value]
+    return round(value, DIGITS) if isinstance(value, float) else value
+
+
+def _without(value: dict[str, Any] | None, name: str) -> dict[str, Any] | None:
+    return None if value is None else {key: one for key, one in value.items() if key != name}
 
 
 def _share(name: str, share: Share) -> dict[str, Any]:

@@ -7,49 +7,40 @@ starts from its tally.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from canyu.awards.queries import AwardView
-from canyu.awards.rules import MOST_SHARING, P_ALONE
 from canyu.journal import clock
 from canyu.members.queries import MemberView
 from canyu.plan import queries as plan
 from canyu.plan.queries import PlanItemView
+from canyu.products import queries as products
 from canyu.products.queries import ProductView
 from canyu.releases import queries as releases
 from canyu.releases.queries import ChangeView, ReleaseView
 from canyu.remarks import queries as remarks
 from canyu.reports import queries as reports
+from canyu.reports.figures import ChangeFigures, Figures, Share
 from canyu.reports.queries import TallyView
 from canyu.reports.rules import ENOUGH, FEWEST_TO_COMPARE
-from canyu.reports.tally import ChangeFigures, Figures, Share
 from canyu.web import charts
+from canyu.web.band_words import Named
 from canyu.web.cards import People, RepairCard, change_href, repair_card
-from canyu.web.charts import DotsTowards, MoodRow, chance_in_words
+from canyu.web.charts import DotsTowards, MoodRow
+from canyu.web.closer import Closer, look_closer
 from canyu.web.result_charts import (
     ChartItem,
     Drawn,
     RingPart,
     draw,
     rings_apart,
-    say_chance,
     span_of,
 )
+from canyu.web.sureness import Check, checks_of, enough_check, one_change_check
+from canyu.web.templatetags.canyu_tags import in_language
 
 MOST_QUOTES = 20
 MOST_WISHES = 12
 MOST_RESULTS = 60
 N_WANTED_OPEN = 6
-
-
-@dataclass(frozen=True)
-class RuleLine:
-    """One line of the award's rule, whether it holds, and what was found."""
-
-    holds: bool
-    says: str
-    found: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +84,8 @@ class ResultsPage:
     dots: DotsTowards | None
     is_plain: bool
     hotfixes: str
-    rule: tuple[RuleLine, ...]
+    checks: tuple[Check, ...]
+    closer: Closer
     repairs: tuple[RepairCard, ...]
     reasons: tuple[Reasons, ...]
     moods: tuple[MoodRow[str], ...]
@@ -136,12 +128,18 @@ def compose(
     items = {one.id: _item(product, release, one, people) for one in changes.values()}
     won = set(award.change_ids) if award and award.state != "nobody" else set()
     is_plain = len(figures.changes) < FEWEST_TO_COMPARE
+    rings = products.rings_of(product.id)
+    named = Named(
+        {one: in_language(item.text) for one, item in items.items()},
+        {ring.key: in_language(ring.name) for ring in rings},
+    )
     return ResultsPage(
         drawn=draw(figures.changes, items, won, is_plain=is_plain) if figures.is_enough else None,
         dots=None if figures.is_enough else charts.dots_towards(figures.n_judging),
         is_plain=is_plain,
         hotfixes=_hotfixes(release, changes),
-        rule=_rule(figures) if award else (),
+        checks=_checks(figures, named) if award else (),
+        closer=look_closer(figures, items, named, is_plain=is_plain),
         repairs=tuple(
             repair_card(one, changes[one.change_id], people)
             for one in repairs
@@ -151,7 +149,7 @@ def compose(
         moods=_moods(figures),
         wanted=_wanted(figures, wanted, people),
         wishes=_words("release", [release.id], "wanted", MOST_WISHES).get(release.id, ()),
-        rings=rings_apart(product, figures, items, is_plain=is_plain),
+        rings=rings_apart(rings, figures, items, is_plain=is_plain),
         team=draw(figures.team, items, set(), is_plain=True) if figures.n_team >= ENOUGH else None,
     )
 
@@ -175,40 +173,13 @@ def _hotfixes(release: ReleaseView, changes: Mapping[int, ChangeView]) -> str:
     return ", ".join(dict.fromkeys(versions))
 
 
-def _rule(figures: Figures) -> tuple[RuleLine, ...]:
+def _checks(figures: Figures, named: Named) -> tuple[Check, ...]:
     """The rule as it was fixed, each line with what these reports say to it."""
-    judged = ngettext("%(n)s person did.", "%(n)s people did.", figures.n_judging)
-    lines = [
-        RuleLine(
-            figures.is_enough,
-            _("At least %(enough)s people judged.") % {"enough": ENOUGH},
-            judged % {"n": figures.n_judging},
-        )
-    ]
     if len(figures.changes) < 2:  # noqa: PLR2004 - one change is no choice
-        says = _("There are at least two changes to choose between.")
-        lines.append(RuleLine(holds=False, says=says, found=_("There was one.")))
-    chances = [one.p_win for one in figures.changes if one.p_win is not None]
-    if chances:
-        best = max(chances)
-        found = _("The highest chance is %(chance)s.") % {
-            "chance": say_chance(chance_in_words(best))
-        }
-        says = _("One change is liked most with a chance of at least %(least)s%%.")
-        lines.append(RuleLine(best >= P_ALONE, says % {"least": round(P_ALONE * 100)}, found))
-        if best < P_ALONE:
-            n = len(figures.not_ruled_out)
-            found = ngettext("It is %(n)s.", "They are %(n)s.", n) % {"n": n}
-            says = _("Or at most %(most)s cannot be ruled out as the first: they share it.")
-            lines.append(RuleLine(1 < n <= MOST_SHARING, says % {"most": MOST_SHARING}, found))
-    lines.append(
-        RuleLine(
-            holds=True,
-            says=_("Standing higher on the screen did not decide it."),
-            found=_("The order was drawn for each person."),
-        )
-    )
-    return tuple(lines)
+        return (one_change_check(), enough_check(figures))
+    if figures.top is None:
+        return (enough_check(figures),)
+    return (enough_check(figures), *checks_of(figures.top, named))
 
 
 def _reasons(

@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("canyu.web.views.team")),
     path("", include("canyu.web.views.plan")),
     path("", include("canyu.web.views.results")),
+    path("", include("canyu.web.views.runs")),
     path("", include("canyu.web.views.repairs")),
 ]

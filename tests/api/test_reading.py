@@ -281,6 +281,11 @@ def test_after_the_close_the_results_are_told(town: Town, stranger: Program) -> 
     assert [(one["key"], one["share"]["n"]) for one in said["wanted"]] == [("lock", 40)]
     assert said["rings"][0]["ring"] == "everyone"
     assert said["team"][2]["n_best"] == 1
+    assert {one["change_id"] for one in said["axes"]} == {1, 2, 3}
+    assert (said["rings_apart"], said["weighted"]) == (None, None)
+    assert (said["top"]["outcome"], said["top"]["sharing"]) == ("alone", [1])
+    assert said["top"]["smallest"]["n_people"] == 40
+    assert said["bottom"]["change_id"] == 3
     # The figures are numbers of JSON, never NaN.
     json.loads(answer.content, parse_constant=pytest.fail)
 
@@ -334,6 +339,8 @@ def test_the_wall_shows_who_won(town: Town, stranger: Program) -> None:
     (winner,) = said["winners"]
     assert [maker["handle"] for maker in winner["makers"]] == ["mika"]
     assert winner["p_win"] > 0.9
+    assert (said["outcome"], said["reason"]) == ("alone", "clear")
+    assert said["verdict"]["sharing"] == [winner["change_id"]]
 
 
 # ------------------------------------------------------------------ as many queries for many

@@ -1,85 +1,113 @@
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from canyu.awards.errors import AwardRefused
-from canyu.awards.rules import (
-    LONGEST_CITATION,
-    OUTCOMES,
-    REASONS,
-    Contender,
-    check_citation,
-    decide,
+from canyu.awards.rules import LONGEST_CITATION, OUTCOMES, REASONS, check_citation, decide
+from canyu.reports.figures import (
+    ChanceFigures,
+    GroupsFigures,
+    PositionFigures,
+    SmallestFigures,
+    VerdictFigures,
 )
+
+HOLDS = VerdictFigures(
+    end="top",
+    outcome="alone",
+    change_id=1,
+    sharing=(1,),
+    contenders=(1,),
+    chance=ChanceFigures(True, 0.97, 0.9),
+    groups=GroupsFigures(True, ()),
+    smallest=SmallestFigures(True, 35, 2, 600, 600.0, 18.0, 1.0, 0.0, 18.0),
+    position=PositionFigures(True, 0.4, 0.5, False, None, None),
+    count_lead=90.0,
+    count_bound=44,
+)
+CHANCES = {1: 0.6, 2: 0.3, 3: 0.1}
+
+
+def verdict(outcome: str, contenders: tuple[int, ...], *failed: str) -> VerdictFigures:
+    """A verdict of which these clauses fail."""
+    clauses: dict[str, Any] = {
+        name: replace(getattr(HOLDS, name), holds=name not in failed)
+        for name in ("chance", "groups", "smallest", "position")
+    }
+    sharing = () if outcome == "nobody" else contenders
+    return replace(HOLDS, outcome=outcome, contenders=contenders, sharing=sharing, **clauses)
 
 
 @pytest.mark.parametrize(
-    ("p_wins", "not_ruled_out", "outcome", "reason", "winners"),
+    ("said", "reason"),
     [
-        ([0.95, 0.03, 0.02], [0], "alone", "clear", [0]),
-        ([0.02, 0.90, 0.08], [1, 2], "alone", "clear", [1]),
-        ([0.89, 0.11, 0.00], [0, 1], "shared", "close", [0, 1]),
-        ([0.30, 0.40, 0.30], [0, 1, 2], "shared", "close", [1, 0, 2]),
-        # Nobody else can be the one liked most, though the chance is a little below.
-        ([0.89, 0.11, 0.00], [0], "alone", "close", [0]),
-        ([0.25, 0.25, 0.25, 0.25], [0, 1, 2, 3], "nobody", "too_close", [0, 1, 2, 3]),
-        ([0.6, 0.4], [], "nobody", "unclear", []),
-        ([], [], "nobody", "unclear", []),
+        (verdict("alone", (1,)), "clear"),
+        (verdict("shared", (1, 2), "chance"), "close"),
+        (verdict("nobody", (1, 2, 3, 4), "chance"), "too_close"),
+        (verdict("shared", (1, 2), "groups"), "groups"),
+        (verdict("shared", (1, 2, 3), "smallest"), "smallest"),
+        (verdict("nobody", (1,), "position"), "position"),
+        # Of several that fail, the first of the rule is told.
+        (verdict("nobody", (1, 2, 3, 4), "position", "groups", "smallest"), "groups"),
+        (verdict("shared", (1, 2), "chance", "smallest"), "close"),
     ],
 )
-def test_the_rule(
-    p_wins: list[float],
-    not_ruled_out: list[int],
-    outcome: str,
-    reason: str,
-    winners: list[int],
-) -> None:
-    verdict = decide(
-        [Contender(number, p_win) for number, p_win in enumerate(p_wins)],
-        not_ruled_out=not_ruled_out,
-        n_changes=4,
-        is_enough=True,
-    )
+def test_the_reason_is_the_clause_that_failed(said: VerdictFigures, reason: str) -> None:
+    decision = decide(said, CHANCES, n_changes=4, is_enough=True)
 
-    assert (verdict.outcome, verdict.reason) == (outcome, reason)
-    assert [one.change_id for one in verdict.winners] == winners
+    assert (decision.outcome, decision.reason) == (said.outcome, reason)
+    assert tuple(one.change_id for one in decision.contenders) == said.contenders
+    assert decision.contenders[0].p_win == 0.6
+
+
+def test_what_cannot_be_tested_blocks_nobody() -> None:
+    said = replace(HOLDS, position=PositionFigures(None, None, None, False, None, None))
+    assert decide(said, CHANCES, n_changes=2, is_enough=True).reason == "clear"
 
 
 @pytest.mark.parametrize(
-    ("n_changes", "is_enough", "reason"),
-    [(1, True, "one_change"), (0, False, "one_change"), (2, False, "too_few")],
+    ("n_changes", "is_enough", "said", "reason"),
+    [
+        (1, True, HOLDS, "one_change"),
+        (0, False, HOLDS, "one_change"),
+        (2, False, HOLDS, "too_few"),
+        (3, True, None, "unclear"),
+    ],
 )
 def test_without_a_choice_or_without_people_nobody_wins(
-    n_changes: int, *, is_enough: bool, reason: str
+    n_changes: int, *, is_enough: bool, said: VerdictFigures | None, reason: str
 ) -> None:
-    verdict = decide(
-        [Contender(1, 1.0)], not_ruled_out=[1], n_changes=n_changes, is_enough=is_enough
-    )
+    decision = decide(said, CHANCES, n_changes=n_changes, is_enough=is_enough)
 
-    assert (verdict.outcome, verdict.reason, verdict.winners) == ("nobody", reason, ())
+    assert (decision.outcome, decision.reason, decision.contenders) == ("nobody", reason, ())
 
 
-@given(st.lists(st.floats(0, 1), max_size=9), st.data(), st.integers(0, 9), st.booleans())
-def test_a_verdict_hangs_together(
-    p_wins: list[float],
-    data: st.DataObject,
+@given(
+    st.sampled_from(OUTCOMES),
+    st.lists(st.integers(1, 9), min_size=1, max_size=6, unique=True),
+    st.sets(st.sampled_from(["chance", "groups", "smallest", "position"])),
+    st.integers(0, 9),
+    st.booleans(),
+)
+def test_a_decision_hangs_together(
+    outcome: str,
+    contenders: list[int],
+    failed: set[str],
     n_changes: int,
     is_enough: bool,  # noqa: FBT001
 ) -> None:
-    contenders = [Contender(number, p_win) for number, p_win in enumerate(p_wins)]
-    left = data.draw(st.lists(st.sampled_from(range(10)), unique=True))
-    verdict = decide(contenders, not_ruled_out=left, n_changes=n_changes, is_enough=is_enough)
+    said = verdict(outcome, tuple(contenders), *failed)
+    decision = decide(said, CHANCES, n_changes=n_changes, is_enough=is_enough)
 
-    assert verdict.outcome in OUTCOMES
-    assert verdict.reason in REASONS
-    chances = [one.p_win for one in verdict.winners]
-    assert chances == sorted(chances, reverse=True)
-    n_winners = {"alone": {1}, "shared": {2, 3}, "nobody": {0, *range(4, 10)}}
-    assert len(verdict.winners) in n_winners[verdict.outcome]
-    if verdict.winners and verdict.reason == "clear":
-        assert verdict.winners[0].p_win == max(p_wins) >= 0.9
-    elif verdict.winners:
-        assert {one.change_id for one in verdict.winners} <= set(left)
+    assert decision.outcome in OUTCOMES
+    assert decision.reason in REASONS
+    if decision.contenders:
+        assert is_enough
+        assert n_changes > 1
+        assert (decision.reason == "clear") == (not failed)
 
 
 def test_a_citation_is_cleaned_and_short() -> None:

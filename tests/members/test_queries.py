@@ -1,7 +1,7 @@
 """Finding people."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -62,3 +62,23 @@ def test_a_person_s_own_data_is_json_and_whole(ana: int, operator: int, at: date
     assert data["invitations_used"] == [{"at": at.isoformat()}]
     (made,) = queries.personal_data_of(operator)["invitations_made"]
     assert made["grant"] == {"product": "lumen"}
+
+
+def test_how_people_came_is_told_by_the_first_link(
+    ana: int, bo: int, operator: int, at: datetime, django_assert_num_queries: Any
+) -> None:
+    for host, later in ((operator, 0), (bo, 1)):
+        moment = at + timedelta(hours=later)
+        token = services.make_invitation(
+            actor_id=host, grant={"product": "lumen"}, n_uses=2, valid_days=7, at=moment
+        )
+        services.use_invitation(token=token, member_id=ana, at=moment)
+    imported = services.find_or_add_person(handle="known-by-name", at=at)
+    with django_assert_num_queries(2):
+        found = queries.arrivals_of([ana, bo, imported, 10**9])
+    assert found == {
+        ana: queries.Arrival(at, operator),
+        bo: queries.Arrival(at, None),
+        imported: queries.Arrival(None, None),
+    }
+    assert queries.arrivals_of([]) == {}

@@ -166,6 +166,25 @@ def test_where_nobody_knows_what_hurt_most_no_repair_is_opened(town: Town, n_eac
     assert not Repair.objects.exists()
 
 
+def test_what_one_ring_alone_put_last_gets_no_repair(town: Town) -> None:
+    week = open_week(town, 4)
+    first, second, third, hurt = (one.id for one in releases.changes_of([week]))
+    fill_alike(week, first, second, n=56)
+    fill_alike(week, first, third, n=50, first_member=20_000)
+    fill_alike(week, first, hurt, n=90, first_member=30_000)
+    Report.objects.filter(member_id__gte=30_000).update(ring_key="weekly")
+    close(week)
+
+    bottom = tally(week).figures.bottom
+    assert bottom is not None
+    assert (bottom.change_id, bottom.chance.holds) == (hurt, True)
+    assert [(one.name, one.winner) for one in bottom.groups.failed if one.kind == "ring"] == [
+        ("weekly", second)
+    ]
+    assert bottom.outcome != "alone"
+    assert not Repair.objects.exists()
+
+
 def test_the_least_liked_of_the_loved_needs_no_repair(town: Town) -> None:
     week = open_week(town, 2)
     first, second = (one.id for one in releases.changes_of([week]))

@@ -14,10 +14,10 @@ from canyu.reports.rules import (
     MOST_STEPS,
     ReportCells,
     bucket_of,
+    calls_for_repair,
     check_cells,
     check_repair,
     check_steps,
-    is_clearly_low,
     is_open,
     screen_for,
 )
@@ -163,13 +163,18 @@ def test_a_report_is_open_between_its_opening_and_its_close() -> None:
 
 
 @pytest.mark.parametrize(
-    ("p_last", "n_best", "n_worst", "low"),
-    [(0.90, 1, 2, True), (0.89, 0, 50, False), (0.99, 2, 2, False), (1.0, 0, 1, True)],
+    ("outcome", "n_best", "n_worst", "owed"),
+    [
+        ("alone", 1, 2, True),
+        ("shared", 0, 50, False),
+        ("nobody", 0, 9, False),
+        ("alone", 2, 2, False),
+    ],
 )
 def test_a_repair_is_owed_where_it_is_clear(
-    p_last: float, n_best: int, n_worst: int, *, low: bool
+    outcome: str, n_best: int, n_worst: int, *, owed: bool
 ) -> None:
-    assert is_clearly_low(p_last=p_last, n_best=n_best, n_worst=n_worst) is low
+    assert calls_for_repair(outcome, n_best=n_best, n_worst=n_worst) is owed
 
 
 def test_a_repair_says_what_hurt_and_what_is_done() -> None:

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canyu.bestworst import screens, simulate_answers
-from canyu.reports.queries import figures_from_json
+from canyu.reports.answers import Filled
+from canyu.reports.figures import ChangeFigures, Figures, figures_from_json, figures_to_json
 from canyu.reports.rules import MOODS
-from canyu.reports.tally import ChangeFigures, Figures, Filled, tally_reports
+from canyu.reports.tally import tally_reports
 
 IDS = (101, 102, 103, 104)
 
@@ -125,7 +126,7 @@ def test_figures_survive_the_journey_through_json() -> None:
     people = simulated([1.0, 0.0, -1.0], 90, mood="smile", wanted_item=7)
     figures = tally([*people, filled(is_team=True, best=101, shown=(101, 102, 103))], IDS[:3])
 
-    stored = json.loads(json.dumps(dataclasses.asdict(figures), allow_nan=False))
+    stored = json.loads(json.dumps(figures_to_json(figures), allow_nan=False))
     assert figures_from_json(stored) == figures
     assert figures.team
     assert figures.rings
@@ -208,7 +209,7 @@ def test_everyone_of_one_mind_gives_finite_figures() -> None:
 
     assert [figures.changes[0].change_id, figures.changes[-1].change_id] == [103, 102]
     assert figures.not_ruled_out == (103,)
-    json.dumps(dataclasses.asdict(figures), allow_nan=False)
+    json.dumps(figures_to_json(figures), allow_nan=False)
 
 
 def test_whoever_tried_only_one_change_compared_nothing() -> None:
@@ -218,6 +219,13 @@ def test_whoever_tried_only_one_change_compared_nothing() -> None:
     assert all(one.score is None for one in figures.changes)
     assert by_id(figures)[101].n_best == 40
     assert figures.not_ruled_out == ()
+
+    agreed = [filled(best=104, worst=102)] * 29
+    few = tally([*agreed, *lonely])
+    assert few.is_enough
+    assert all(one.score is None for one in few.changes)
+    assert few.top is None
+    assert all(one.score is not None for one in tally([*agreed, agreed[0], *lonely]).changes)
 
     people = simulated([0.0, 0.0, 0.0, 3.0], 60)
     both = tally([*people, *lonely])
@@ -258,4 +266,4 @@ def test_any_reports_can_be_tallied(few: list[Filled], many: list[Filled], times
     assert sum(one.n_best for one in figures.changes) == sum(one.best is not None for one in people)
     assert sum(ring.n_reports for ring in figures.rings) == len(people)
     assert sum(one.share.n for one in figures.moods) == figures.n_moods
-    json.dumps(dataclasses.asdict(figures), allow_nan=False)
+    json.dumps(figures_to_json(figures), allow_nan=False)

@@ -30,6 +30,7 @@ from tests.builders import (
     Town,
     draft,
     fill,
+    fill_alike,
     make_people,
     publish,
     put_change,
@@ -100,8 +101,12 @@ def test_the_winner_stands_on_top_with_the_chance_and_the_rule(client: Client, t
     page = text_of(client)
     assert "mika wins the Popcorn for “Change 1 of 5.2”" in page
     assert "An owner of the product certifies it" in page
-    assert "The highest chance is " in page
-    assert "32 people did." in page
+    assert "How sure is this" in page
+    assert "32 people judged." in page
+    assert page.count('aria-label="Passed:"') == 4
+    # Leaving out any group leaves too few here.
+    assert page.count('aria-label="Could not be tested:"') == 1
+    assert page.count("it stayed the first") == 2
     assert "It just &lt;b&gt;works&lt;/b&gt;" in page
     assert "Sums in tables" in page
     assert "everyone0" not in page, "words have no names"
@@ -128,7 +133,9 @@ def test_those_who_cannot_be_parted_share_it(client: Client, town: Town) -> None
     assert "share the Popcorn for “" in page
     assert "mika" in page.split("share the Popcorn", maxsplit=1)[0]
     assert "nils" in page.split("share the Popcorn", maxsplit=1)[0]
-    assert "They are 2." in page
+    assert "cannot say which of them is truly liked most, so they share it" in page
+    assert "another change is just as much the first" in page
+    assert 'aria-label="Failed:"' in page
     assert "A bracket on the left" in page
 
 
@@ -317,8 +324,61 @@ def test_the_page_asks_the_store_the_same_whatever_was_judged(
 ) -> None:
     judged(town, n_changes, 30)
     text_of(client)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         text_of(client)
+
+
+def test_rings_that_part_and_weights_are_told(client: Client, town: Town) -> None:
+    release_id = judged(town, 4, 40, close=False)
+    ids = [change.id for change in changes_of([release_id])]
+    for number, member_id in enumerate(make_people(town.product, 40, ring="weekly")):
+        fill(release_id, member_id, choose(ids[-1] if number % 5 else ids[1], ids[0]))
+    # Of those who had it far more are in the one ring than in the other.
+    record_exposure(
+        actor_id=town.owner,
+        product_id=town.product,
+        rows=[
+            ExposureRow(date(2026, 11, 16), ring, n, version="5.2")
+            for ring, n in (("everyone", 300), ("weekly", 700), ("daily", 5))
+        ],
+        at=LATER,
+    )
+    close_report(release_id=release_id, at=WEDNESDAY)
+    settle()
+    page = text_of(client)
+    assert "The rings judge differently: that is hardly chance (p" in page
+    assert "They surely part on “Change 1 of 5.2”" in page
+    assert "Raw beside weighted" in page
+    assert "as the product told" in page
+    assert "nobody of it judged, so nothing speaks for it" in page
+    assert "Weighted, “Change 4 of 5.2” is first" in page
+    assert "From 200 people on we also say which changes divide them." in page
+    assert "The picture in figures" in page
+    told = client.get("/p/lumen/releases/5.2/results.json").json()
+    assert told["weighted"]["by"] == ["ring"]
+    assert told["rings_apart"]["differ"] is True
+    assert told["verdict"]["top"]["outcome"] in {"shared", "nobody", "alone"}
+    rows = [row for row in told["changes"] if not row["ring"]]
+    assert sum(row["weighted_score"] for row in rows) == pytest.approx(100, abs=0.01)
+    assert all(row["love"] is not None and row["says"] == "" for row in rows)
+    assert all(row["love"] is None for row in told["changes"] if row["ring"])
+
+
+def test_what_divides_people_is_named(client: Client, town: Town) -> None:
+    def torn(ids: list[int], number: int) -> ReportCells:
+        others = ids[1:]
+        first, second = others[number % 3], others[(number + 1) % 3]
+        return choose(ids[0], first) if number % 2 else choose(second, ids[0])
+
+    release_id = publish(town, 4)
+    open_report(release_id=release_id, at=TUESDAY)
+    ids = [change.id for change in changes_of([release_id])]
+    for number in range(12):
+        cells = torn(ids, number)
+        fill_alike(release_id, cells.best, cells.worst, n=25, first_member=10_000 + 100 * number)
+    close_report(release_id=release_id, at=WEDNESDAY)
+    settle()
+    assert "“Change 1 of 5.2” divides people: loved by some, disliked by others." in text_of(client)
 
 
 @pytest.mark.parametrize("url", ["/p/nowhere/results/", "/p/lumen/releases/9.9/results/"])
@@ -334,10 +394,13 @@ def test_drafts_have_no_results_page(client: Client, town: Town) -> None:
 def test_repairs_are_private_until_answered(client: Client, town: Town) -> None:
     judged(town)
     assert "Answer them" not in text_of(client)
+    assert "is the one liked least" not in text_of(client)
     client.force_login(_user(town.other_maker))
     assert "Answer them" not in text_of(client)
     client.force_login(_user(town.maker))
-    assert "Answer them" in text_of(client)
+    page = text_of(client)
+    assert "Answer them" in page
+    assert "By the same rule “Change 3 of 5.2” is the one liked least" in page
 
 
 def test_what_hurt_is_promised_until_it_is_done(client: Client, town: Town) -> None:

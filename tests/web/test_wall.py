@@ -101,11 +101,11 @@ def test_the_wall_asks_the_store_the_same_whatever_hangs_there(
     client: Client, hamlet: Hamlet, django_assert_num_queries: Any
 ) -> None:
     week(hamlet, "5.0", 1, n_people=31)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get("/p/lumen/wall/")
     week(hamlet, "4.9", 2, n_people=31)
     week(hamlet, "4.8", 3, n_people=2)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get("/p/lumen/wall/")
 
 

@@ -9,6 +9,7 @@ from ninja import Router
 from canyu.api.answers import answer_no
 from canyu.api.endpoints.access import READ_REFUSALS, release_for
 from canyu.api.keys import OptionalKey
+from canyu.api.schemas.certainty import AxisOut, RingsApartOut, VerdictOut, WeightedOut
 from canyu.api.schemas.tallies import (
     ChangeFiguresOut,
     FiguresOut,
@@ -26,8 +27,8 @@ from canyu.plan import queries as plan
 from canyu.releases import queries as releases
 from canyu.releases.queries import ReleaseView
 from canyu.reports import queries as reports
+from canyu.reports.figures import ChangeFigures
 from canyu.reports.queries import TallyView, WindowView
-from canyu.reports.tally import ChangeFigures
 
 router = Router(tags=["results"], auth=OptionalKey())
 NO_REPORT = "This release has no report: it is a hotfix, or was never opened."
@@ -134,6 +135,11 @@ def _results(release: ReleaseView, tally: TallyView) -> ResultsOut:
             if one.item_id in items
         ],
         team=_plain(figures.team),
+        axes=[AxisOut(**asdict(one)) for one in figures.axes],
+        rings_apart=(RingsApartOut(**asdict(figures.rings_apart)) if figures.rings_apart else None),
+        weighted=WeightedOut(**asdict(figures.weighted)) if figures.weighted else None,
+        top=VerdictOut(**asdict(figures.top)) if figures.top else None,
+        bottom=VerdictOut(**asdict(figures.bottom)) if figures.bottom else None,
     )
 
 

@@ -1,6 +1,7 @@
 """The wall of awards."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from django.http import HttpRequest
 from ninja import Router
@@ -9,6 +10,7 @@ from canyu.api.endpoints.access import READ_REFUSALS, picture_address, product_f
 from canyu.api.fields import PageNumber
 from canyu.api.keys import OptionalKey
 from canyu.api.people import People
+from canyu.api.schemas.certainty import VerdictOut
 from canyu.api.schemas.wall import AwardOut, WallOut, WinnerOut
 from canyu.awards import queries as awards
 from canyu.awards.queries import AwardView
@@ -43,7 +45,10 @@ def _award(
     return AwardOut(
         version=version,
         state=award.state,
+        outcome=award.outcome,
         reason=award.reason,
+        n_judging=award.n_judging,
+        verdict=VerdictOut(**asdict(award.verdict)) if award.verdict else None,
         number=award.number,
         proposed_at=award.proposed_at,
         certified_at=award.certified_at,

@@ -6,6 +6,7 @@ from ninja import Schema
 from pydantic import Field
 
 from canyu.api.fields import Refusal, Texts
+from canyu.api.schemas.certainty import AxisOut, RingsApartOut, VerdictOut, WeightedOut
 
 
 class TurnoutOut(Schema):
@@ -105,3 +106,8 @@ class ResultsOut(Schema):
     n_wanted: int
     wanted: list[WantedOut]
     team: list[FiguresOut]
+    axes: list[AxisOut] = Field(description="Empty where there are no scores.")
+    rings_apart: RingsApartOut | None = Field(description="Null with fewer than two such rings.")
+    weighted: WeightedOut | None = Field(description="Null where there is nothing to weight.")
+    top: VerdictOut | None = Field(description="The award's rule; null without scores.")
+    bottom: VerdictOut | None = Field(description="The same rule asked of what was liked least.")

@@ -6,6 +6,7 @@ from ninja import Schema
 from pydantic import Field
 
 from canyu.api.fields import Person, Texts
+from canyu.api.schemas.certainty import VerdictOut
 
 
 class WinnerOut(Schema):
@@ -22,7 +23,12 @@ class AwardOut(Schema):
 
     version: str
     state: str = Field(description='"certified" or "nobody".')
-    reason: str = Field(description="Why nobody won.")
+    outcome: str = Field(description='"alone", "shared" or "nobody".')
+    reason: str = Field(
+        description='Why it came out so: "clear", or the first clause that does not hold.'
+    )
+    n_judging: int
+    verdict: VerdictOut | None = Field(description="Null where nothing could be asked.")
     number: int | None
     proposed_at: datetime
     certified_at: datetime | None

@@ -25,9 +25,9 @@ from canyu.reports.queries.rows import (
     reports_of_member,
     words_of_release,
 )
+from canyu.reports.queries.runs import JudgedChange, judged_changes_in
 from canyu.reports.queries.tallies import (
     TallyView,
-    figures_from_json,
     latest_tally,
     max_week,
     tallied_release_ids,
@@ -42,6 +42,7 @@ from canyu.reports.queries.windows import (
 )
 
 __all__ = [
+    "JudgedChange",
     "RepairStepView",
     "RepairView",
     "ReportPage",
@@ -49,8 +50,8 @@ __all__ = [
     "WindowView",
     "cells_of_rows",
     "current_window",
-    "figures_from_json",
     "has_filled",
+    "judged_changes_in",
     "judged_keys",
     "latest_repair",
     "latest_tally",

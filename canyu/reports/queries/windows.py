@@ -97,12 +97,21 @@ def _told_eligible(row: Window) -> int:
 
 
 def _n_eligible(row: Window) -> int:
+    return sum(_by_ring(row).values())
+
+
+def n_eligible_by_ring(release_id: int) -> dict[str, int]:
+    """{ring key: members who could answer now}, the team apart; only of rings that have it."""
+    return _by_ring(Window.objects.get(pk=release_id))
+
+
+def _by_ring(row: Window) -> dict[str, int]:
     reached = releases.roll_out_of(row.pk)
     n_by_ring = Counter(products.n_ring_members(row.product_id))
     team = products.team_member_ids(row.product_id)
     n_by_ring.subtract(products.ring_keys_of_members(row.product_id, team).values())
-    return sum(
-        n
+    return {
+        key: n
         for key, n in n_by_ring.items()
         if not reached or (key in reached and reached[key] <= row.closes_at)
-    )
+    }

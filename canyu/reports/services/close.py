@@ -1,6 +1,5 @@
 """Closing a report: the tally, and the repair that it calls for."""
 
-import dataclasses
 import logging
 from datetime import datetime
 
@@ -11,10 +10,13 @@ from canyu.journal import services as journal
 from canyu.journal.errors import gettext_noop
 from canyu.reports.errors import WindowRefused
 from canyu.reports.events import RepairOpened, ReportClosed
-from canyu.reports.models import Repair, Report, Tally, Window
+from canyu.reports.figures import Figures, figures_to_json
+from canyu.reports.models import Repair, Tally, Window
 from canyu.reports.queries import n_eligible_of
-from canyu.reports.rules import is_clearly_low
-from canyu.reports.tally import Figures, Filled, tally_reports
+from canyu.reports.queries.base import base_of
+from canyu.reports.queries.filled import filled_reports
+from canyu.reports.rules import calls_for_repair
+from canyu.reports.tally import tally_reports
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +38,15 @@ def close_report(*, release_id: int, at: datetime) -> None:
     window.save(update_fields=["closed_at", "n_eligible"])
     # Seeded by the release: whoever computes it again finds the same figures.
     rng = np.random.default_rng(release_id)
-    figures = tally_reports(_filled(release_id), change_ids=window.change_ids, rng=rng)
+    figures = tally_reports(
+        filled_reports(release_id), change_ids=window.change_ids, rng=rng, base=base_of(window)
+    )
     Tally.objects.create(
         release_id=release_id,
         product_id=window.product_id,
         at=at,
         n_reports=figures.n_reports,
-        figures=dataclasses.asdict(figures),
+        figures=figures_to_json(figures),
     )
     _open_repair(window, figures, at)
     journal.publish(ReportClosed(at=at, release_id=release_id, product_id=window.product_id))
@@ -71,46 +75,30 @@ def close_due_reports(*, at: datetime) -> list[int]:
     return closed
 
 
-def _filled(release_id: int) -> list[Filled]:
-    rows = Report.objects.filter(release_id=release_id).order_by("bucket", "member_id")
-    return [
-        Filled(
-            is_team=row.is_team,
-            ring_key=row.ring_key,
-            mood=row.mood,
-            shown=tuple(row.shown),
-            untried=tuple(row.untried),
-            best=row.best_id,
-            worst=row.worst_id,
-            wanted_item=row.wanted_item_id,
-        )
-        for row in rows.iterator(chunk_size=2000)
-    ]
-
-
 def _open_repair(window: Window, figures: Figures, at: datetime) -> None:
-    for change in figures.changes:
-        if change.p_last is None or not is_clearly_low(
-            p_last=change.p_last, n_best=change.n_best, n_worst=change.n_worst
-        ):
-            continue
-        repair, is_new = Repair.objects.get_or_create(
-            change_id=change.change_id,
-            defaults={
-                "product_id": window.product_id,
-                "release_id": window.pk,
-                "p_last": change.p_last,
-                "opened_at": at,
-            },
+    bottom = figures.bottom
+    if bottom is None:
+        return
+    last = next(one for one in figures.changes if one.change_id == bottom.change_id)
+    if not calls_for_repair(bottom.outcome, n_best=last.n_best, n_worst=last.n_worst):
+        return
+    repair, is_new = Repair.objects.get_or_create(
+        change_id=last.change_id,
+        defaults={
+            "product_id": window.product_id,
+            "release_id": window.pk,
+            "p_last": last.p_last or 0.0,
+            "opened_at": at,
+        },
+    )
+    if not is_new:
+        return
+    journal.publish(
+        RepairOpened(
+            at=at,
+            repair_id=repair.pk,
+            release_id=window.pk,
+            change_id=last.change_id,
+            product_id=window.product_id,
         )
-        if not is_new:
-            continue
-        journal.publish(
-            RepairOpened(
-                at=at,
-                repair_id=repair.pk,
-                release_id=window.pk,
-                change_id=change.change_id,
-                product_id=window.product_id,
-            )
-        )
+    )

@@ -17,6 +17,9 @@ from canyu.releases.queries import ChangeView, changes_by_id, changes_made_by
 from canyu.web.cards import People, change_href
 from canyu.web.notice_words import notice_lines
 from canyu.web.request import member_id_of, require_member, signed_in_id_of
+from canyu.web.result_charts import ChartItem
+from canyu.web.run_charts import Run
+from canyu.web.runs import draw_run, judged_in
 
 MOST_SHOWN = 60
 
@@ -55,6 +58,7 @@ def member_page(request: HttpRequest, handle: str) -> HttpResponse:
         ],
         "asked": _deeds(asked, visible, people, was_first),
         "made": _deeds(made, visible, people, {}),
+        "runs": _runs(profile.member, made, visible),
     }
     return render(request, "web/members/member.html", context)
 
@@ -76,6 +80,25 @@ def _deeds(
         for change in changes
         if change.product_id in visible
     ]
+
+
+def _runs(
+    maker: MemberView, made: list[ChangeView], visible: dict[int, ProductView]
+) -> list[tuple[ProductView, Run[ChartItem]]]:
+    """How what somebody made was judged, product by product; nothing where nothing was."""
+    ids = {change.product_id for change in made} & visible.keys()
+    if not ids:
+        return []
+    judged = judged_in(ids)
+    people = People([maker.id])
+    found = [
+        (
+            visible[one],
+            draw_run(visible[one].slug, judged, judged.of_maker(maker.id, one), people),
+        )
+        for one in sorted(ids)
+    ]
+    return [(product, run) for product, run in found if run.n_scored]
 
 
 @require_safe

@@ -24,7 +24,7 @@ from canyu.releases.rules import MissedWeek
 from canyu.remarks import queries as remarks
 from canyu.remarks.rules import Subject
 from canyu.reports import queries as reports
-from canyu.reports.tally import ChangeFigures
+from canyu.reports.figures import ChangeFigures
 from canyu.topics import queries as topics
 from canyu.web.cards import (
     ChangeCard,

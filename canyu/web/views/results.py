@@ -19,12 +19,12 @@ from canyu.releases.queries import ReleaseView
 from canyu.reports import queries as reports
 from canyu.reports.queries import TallyView
 from canyu.reports.rules import ENOUGH
+from canyu.web.award_cards import AwardCard, award_cards
 from canyu.web.charts import Chance, chance_in_words
 from canyu.web.request import load_product, member_id_of
 from canyu.web.result_files import COLUMNS, rows_of, to_csv, to_json
 from canyu.web.results import MOST_RESULTS, compose
 from canyu.web.templatetags.canyu_tags import in_language
-from canyu.web.views.wall import AwardCard, award_cards
 from canyu.web.zone import zone_of
 
 

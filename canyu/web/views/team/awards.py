@@ -16,12 +16,12 @@ from canyu.journal import clock
 from canyu.journal.errors import NotFound, Refused, gettext_noop
 from canyu.products import queries as products
 from canyu.products.queries import ProductView
+from canyu.web.award_cards import award_cards
 from canyu.web.forms.posts import SeeOther, refuse, status_of
 from canyu.web.forms.team import AwardForm, GiftForm
 from canyu.web.forms.texts import initial_texts, texts_of
 from canyu.web.request import signed_in_id_of
 from canyu.web.views.team.access import team_page
-from canyu.web.views.wall import award_cards
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

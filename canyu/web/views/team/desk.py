@@ -18,11 +18,11 @@ from canyu.releases.queries import ChangeView
 from canyu.releases.rules import is_frozen
 from canyu.reports.queries import RepairView, repairs_owed_by
 from canyu.topics.queries import topics_kept_by
+from canyu.web.award_cards import award_cards
 from canyu.web.cards import People
 from canyu.web.request import signed_in_id_of
 from canyu.web.views.team.access import team_page
 from canyu.web.views.topics import topic_cards
-from canyu.web.views.wall import award_cards
 
 MOST_SHOWN = 50
 
