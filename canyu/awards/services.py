@@ -128,7 +128,7 @@ def record_gift(*, actor_id: int, award_id: int, gift: str, gift_on: date | None
 
 
 def _award(award_id: int) -> Award:
-    award = Award.objects.select_for_update().filter(pk=award_id).first()
+    award = Award.objects.select_for_update(no_key=True).filter(pk=award_id).first()
     if award is None:
         raise NotFound(gettext_noop("There is no such award."))
     return award

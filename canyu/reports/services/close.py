@@ -28,7 +28,7 @@ def close_report(*, release_id: int, at: datetime) -> None:
     The window's row is locked first: reports on their way are either counted or refused.
     Raises `WindowRefused` when it is not open.
     """
-    window = Window.objects.select_for_update().filter(pk=release_id).first()
+    window = Window.objects.select_for_update(no_key=True).filter(pk=release_id).first()
     if window is None or window.opened_at is None:
         raise WindowRefused(gettext_noop("Nothing was closed: this report was never opened."))
     if window.closed_at is not None:

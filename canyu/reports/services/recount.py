@@ -50,7 +50,7 @@ def recount_reports(*, release_id: int, repair: bool = False) -> list[Miscount]:
 @contextmanager
 def _mending(release_id: int) -> Iterator[None]:
     with transaction.atomic():
-        Window.objects.select_for_update().filter(pk=release_id).first()
+        Window.objects.select_for_update(no_key=True).filter(pk=release_id).first()
         yield
 
 

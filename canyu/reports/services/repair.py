@@ -92,7 +92,7 @@ def _fact(
 
 
 def _repair(repair_id: int) -> Repair:
-    repair = Repair.objects.select_for_update().filter(pk=repair_id).first()
+    repair = Repair.objects.select_for_update(no_key=True).filter(pk=repair_id).first()
     if repair is None:
         raise NotFound(gettext_noop("There is no such repair."))
     return repair

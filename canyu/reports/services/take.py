@@ -160,7 +160,7 @@ def _lock_rows(keys: Sequence[Key]) -> dict[Key, Report]:
     if not by_place:
         return {}
     rows = Report.objects.filter(found).order_by("bucket", "release_id", "member_id")
-    return {_key_of(row): row for row in rows.select_for_update()}
+    return {_key_of(row): row for row in rows.select_for_update(no_key=True)}
 
 
 def _blank(key: Key, one: Submission) -> Report:

@@ -8,6 +8,7 @@ from django.db import transaction
 from canyu.journal import services as journal
 from canyu.journal.errors import gettext_noop
 from canyu.plan import queries as plan
+from canyu.products import services as products
 from canyu.releases import queries as releases
 from canyu.releases.rules import Timetable, judged_changes, report_times
 from canyu.reports.errors import WindowRefused
@@ -59,7 +60,9 @@ def open_report(*, release_id: int, at: datetime, closes_at: datetime | None = N
             ),
             version=release.version,
         )
-    window, _ = Window.objects.select_for_update().get_or_create(
+    # Two reports of one product that open at once must not both judge the same hotfix.
+    products.hold_product(release.product_id)
+    window, _ = Window.objects.select_for_update(no_key=True).get_or_create(
         release_id=release_id,
         defaults={
             "product_id": release.product_id,
