@@ -13,11 +13,14 @@ COMMAND = [sys.executable, "-m", "tests.stores", "-q"]
 
 def main() -> int:
     """Return 0 when every run passed."""
+    stores = {"CANYU_TEST_STORES": "sqlite,postgresql", **os.environ}
     until = time.monotonic() + 60 * float(os.environ.get("SOAK_MINUTES", "60"))
     n_runs = 0
     while n_runs == 0 or time.monotonic() < until:
         seed = str(n_runs)
-        status = subprocess.run([*COMMAND, f"--hypothesis-seed={seed}"], check=False).returncode
+        status = subprocess.run(
+            [*COMMAND, f"--hypothesis-seed={seed}"], env=stores, check=False
+        ).returncode
         if status:
             print(f"Run {n_runs + 1} failed; the same again: --hypothesis-seed={seed}")
             return status

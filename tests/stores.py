@@ -1,7 +1,8 @@
-"""Run the tests on SQLite, then what touches the store on a PostgreSQL started for them.
+"""Run the tests on SQLite, then the rooms that write on a PostgreSQL started for them.
 
 `python -m tests.stores [what pytest takes]`. CANYU_TEST_STORES chooses: `sqlite`, `postgresql`, or
-both, separated by a comma. It fails where PostgreSQL is asked for and cannot be had.
+both, separated by a comma; then all that touches the store runs on PostgreSQL, pages, commands and
+journeys too, for which a short run has no time. It fails where PostgreSQL cannot be had.
 """
 
 import os
@@ -15,6 +16,20 @@ from types import FrameType
 from tests.postgres import PostgresMissing, running
 
 STORES = ("sqlite", "postgresql")
+ROOMS = (
+    "journal",
+    "members",
+    "products",
+    "intake",
+    "remarks",
+    "topics",
+    "plan",
+    "releases",
+    "reports",
+    "awards",
+    "credits",
+    "channels",
+)
 PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile")
 # pytest's code for "nothing was chosen": a narrowed run may have nothing that touches the store.
 NOTHING_CHOSEN = 5
@@ -27,6 +42,13 @@ def chosen() -> list[str]:
         msg = f"CANYU_TEST_STORES knows {' and '.join(STORES)}, not {', '.join(sorted(strange))}."
         raise SystemExit(msg)
     return [store for store in STORES if store in told]
+
+
+def short_words(store: str) -> list[str]:
+    """What runs on a store when neither tests nor stores were asked for."""
+    if store == "sqlite" or os.environ.get("CANYU_TEST_STORES"):
+        return []
+    return [f"tests/{room}" for room in ROOMS]
 
 
 def run_on(store: str, words: Sequence[str]) -> int:
@@ -66,7 +88,7 @@ def main(words: Sequence[str]) -> int:
     for store in chosen():
         began = time.monotonic()
         print(f"--- {store}", flush=True)
-        codes.append(run_on(store, words))
+        codes.append(run_on(store, words or short_words(store)))
         word = {0: "passed", NOTHING_CHOSEN: "nothing to run"}.get(codes[-1], "FAILED")
         lines.append(f"{store}: {word} in {time.monotonic() - began:.0f} s")
         if codes[-1] == int(signal.SIGINT):

@@ -46,6 +46,16 @@ def test_stores_are_chosen(told: str, chosen: list[str], monkeypatch: pytest.Mon
     assert stores.chosen() == chosen
 
 
+def test_a_short_run_has_time_for_the_rooms_that_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CANYU_TEST_STORES", raising=False)
+    assert stores.short_words("sqlite") == []
+    rooms = stores.short_words("postgresql")
+    assert "tests/reports" in rooms
+    assert all((ROOT / one).is_dir() for one in rooms)
+    monkeypatch.setenv("CANYU_TEST_STORES", "postgresql")
+    assert stores.short_words("postgresql") == []
+
+
 def test_an_unknown_store_is_one_sentence() -> None:
     said = run(CANYU_TEST_STORES="mysql")
     assert said.returncode == 1
