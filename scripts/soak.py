@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-COMMAND = [sys.executable, "-m", "tests.stores", "-q"]
+COMMAND = [sys.executable, "-m", "tests.stores", "-q", "--hypothesis-profile=soak"]
 
 
 def main() -> int:

@@ -18,8 +18,9 @@ from tests import places
 from tests.config import shell
 
 # How long an example takes says something about the machine only. On CI the same examples are
-# drawn each time, so that a change is judged by what it changed; `make soak` draws new ones.
-examples.register_profile("here", deadline=None, print_blob=True)
+# drawn each time, so that a change is judged by what it changed; `make soak` draws more, and new.
+examples.register_profile("here", deadline=None, print_blob=True, max_examples=50)
+examples.register_profile("soak", parent=examples.get_profile("here"), max_examples=200)
 examples.register_profile("ci", parent=examples.get_profile("here"), derandomize=True)
 USUAL = "ci" if os.environ.get("CI") else "here"
 # The second time they are drawn it is for the store's sake.
