@@ -285,9 +285,9 @@ def test_after_the_close_the_results_are_told(town: Town, stranger: Program) -> 
         one["change_id"] for one in said["changes"]
     }
     assert (said["rings_apart"], said["weighted"]) == (None, None)
-    assert (said["top"]["outcome"], said["top"]["sharing"]) == ("alone", [1])
+    assert (said["top"]["outcome"], said["top"]["sharing"]) == ("alone", [one])
     assert said["top"]["smallest"]["n_people"] == 40
-    assert said["bottom"]["change_id"] == 3
+    assert said["bottom"]["change_id"] == three
     # The figures are numbers of JSON, never NaN.
     json.loads(answer.content, parse_constant=pytest.fail)
 
