@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 from django.db import connection
 from django.db.models import F, Q
-from django.db.models.functions import Collate
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Collate
+from numpy.typing import ArrayLike, NDArray
 
 from canyu.journal.errors import NotFound
 from canyu.journal.errors import gettext_noop as _
+from canyu.journal.hours import hour_of
 from canyu.members.errors import InvitationRefused
 from canyu.members.models import Invitation, InvitationUse, Key, Member
 from canyu.members.rules import check_invitation_open, fold_handle, hash_token, storable
 
 # As many ids as any store takes in one question.
 CHUNK = 10_000
+UNTOLD = -1
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,17 @@ class ProfileView:
     joined_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """How somebody came: when, and by whose link; None for those who came by themselves."""
+@dataclass(frozen=True, eq=False)
+class Arrivals:
+    """How M members came, as columns (M) in the rising order of `member_id`.
 
-    joined_at: datetime | None
-    inviter_id: int | None
+    `joined_hour` counts hours since 1970 (UTC), `inviter_id` is whoever's link was used first;
+    both are `UNTOLD` where nobody knows, or for those who came by themselves.
+    """
+
+    member_id: NDArray[np.int64]
+    joined_hour: NDArray[np.int64]
+    inviter_id: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -123,23 +133,33 @@ def members_of(member_ids: Iterable[int]) -> dict[int, MemberView]:
     return {member.pk: view_of(member) for member in Member.objects.filter(pk__in=ids)}
 
 
-def arrivals_of(member_ids: Iterable[int]) -> dict[int, Arrival]:
+def arrivals_of(member_ids: ArrayLike) -> Arrivals:
     """Return how each of these members came; two queries for each 10,000 of them.
 
     Whoever used several links came by the first. Made for counting, shown to nobody.
     """
-    ids = sorted(set(member_ids))
-    found: dict[int, Arrival] = {}
-    for start in range(0, len(ids), CHUNK):
-        some = ids[start : start + CHUNK]
-        uses = InvitationUse.objects.filter(
+    ids = np.unique(np.asarray(member_ids, dtype=np.int64))
+    hour = hour_of("joined_at", is_postgres=connection.vendor == "postgresql")
+    members: list[NDArray[np.int64]] = [np.empty((0, 2), dtype=np.int64)]
+    uses: list[NDArray[np.int64]] = [np.empty((0, 2), dtype=np.int64)]
+    for start in range(0, ids.size, CHUNK):
+        some = ids[start : start + CHUNK].tolist()
+        rows = Member.objects.filter(pk__in=some).values_list(
+            "pk", RawSQL(f"COALESCE({hour}, %s)", [UNTOLD])
+        )
+        members.append(np.array(list(rows.order_by("pk")), dtype=np.int64).reshape(-1, 2))
+        used = InvitationUse.objects.filter(
             member_id__in=some, invitation__purpose=Invitation.JOIN
-        ).order_by("-at", "-id")
-        # The first use is the last one written here, so it stays.
-        inviters = dict(uses.values_list("member_id", "invitation__made_by_id"))
-        rows = Member.objects.filter(pk__in=some).values_list("pk", "joined_at")
-        found.update((one, Arrival(at, inviters.get(one))) for one, at in rows)
-    return found
+        ).order_by("at", "id")
+        pairs = used.values_list("member_id", Coalesce("invitation__made_by_id", UNTOLD))
+        uses.append(np.array(list(pairs), dtype=np.int64).reshape(-1, 2))
+    (who, joined), use = np.concatenate(members).T, np.concatenate(uses)
+    # Of equal values the first is named, and the first link used comes first.
+    guests, first = np.unique(use[:, 0], return_index=True)
+    inviter = np.full(who.size, UNTOLD)
+    is_guest = np.isin(who, guests)
+    inviter[is_guest] = use[first[np.searchsorted(guests, who[is_guest])], 1]
+    return Arrivals(who, joined, inviter)
 
 
 def members_by_handle(handles: Iterable[str]) -> list[MemberView]:
