@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Collate
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +20,7 @@ from canyu.members.errors import InvitationRefused
 from canyu.members.models import Invitation, InvitationUse, Key, Member
 from canyu.members.rules import check_invitation_open, fold_handle, hash_token, storable
 
-# As many ids as any store takes in one question.
+# As many ids as any store takes in one question, and rows as are held at a time.
 CHUNK = 10_000
 UNTOLD = -1
 
@@ -134,32 +135,48 @@ def members_of(member_ids: Iterable[int]) -> dict[int, MemberView]:
 
 
 def arrivals_of(member_ids: ArrayLike) -> Arrivals:
-    """Return how each of these members came; two queries for each 10,000 of them.
+    """Return how each of these members came, in two queries.
 
     Whoever used several links came by the first. Made for counting, shown to nobody.
     """
     ids = np.unique(np.asarray(member_ids, dtype=np.int64))
+    if not ids.size:
+        return Arrivals(*np.empty((3, 0), dtype=np.int64))
     hour = hour_of("joined_at", is_postgres=connection.vendor == "postgresql")
-    members: list[NDArray[np.int64]] = [np.empty((0, 2), dtype=np.int64)]
-    uses: list[NDArray[np.int64]] = [np.empty((0, 2), dtype=np.int64)]
-    for start in range(0, ids.size, CHUNK):
-        some = ids[start : start + CHUNK].tolist()
-        rows = Member.objects.filter(pk__in=some).values_list(
-            "pk", RawSQL(f"COALESCE({hour}, %s)", [UNTOLD])
-        )
-        members.append(np.array(list(rows.order_by("pk")), dtype=np.int64).reshape(-1, 2))
-        used = InvitationUse.objects.filter(
-            member_id__in=some, invitation__purpose=Invitation.JOIN
-        ).order_by("at", "id")
-        pairs = used.values_list("member_id", Coalesce("invitation__made_by_id", UNTOLD))
-        uses.append(np.array(list(pairs), dtype=np.int64).reshape(-1, 2))
-    (who, joined), use = np.concatenate(members).T, np.concatenate(uses)
+    members = Member.objects.filter(_among("pk", ids)).order_by("pk")
+    who, joined = _pairs(
+        members.values_list("pk", RawSQL(f"COALESCE({hour}, %s)", [UNTOLD])),  # noqa: S611 - ours
+        ids,
+    )
+    used = InvitationUse.objects.filter(
+        _among("member_id", ids), invitation__purpose=Invitation.JOIN
+    ).order_by("at", "id")
+    guest, host = _pairs(
+        used.values_list("member_id", Coalesce("invitation__made_by_id", UNTOLD)), ids
+    )
     # Of equal values the first is named, and the first link used comes first.
-    guests, first = np.unique(use[:, 0], return_index=True)
+    guests, first = np.unique(guest, return_index=True)
     inviter = np.full(who.size, UNTOLD)
     is_guest = np.isin(who, guests)
-    inviter[is_guest] = use[first[np.searchsorted(guests, who[is_guest])], 1]
+    inviter[is_guest] = host[first[np.searchsorted(guests, who[is_guest])]]
     return Arrivals(who, joined, inviter)
+
+
+def _among(name: str, ids: NDArray[np.int64]) -> Q:
+    """Ask for some by name; of many, for everybody between the first and the last."""
+    if ids.size <= CHUNK:
+        return Q(**{f"{name}__in": ids.tolist()})
+    return Q(**{f"{name}__gte": int(ids[0]), f"{name}__lte": int(ids[-1])})
+
+
+def _pairs(rows: "QuerySet[Any, Any]", among: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return pairs of whole numbers as columns (2, n), those whose first is `among` the ids."""
+    found = [np.empty((0, 2), dtype=np.int64)]
+    read = rows.iterator(chunk_size=CHUNK)
+    while some := list(islice(read, CHUNK)):
+        part = np.array(some, dtype=np.int64)
+        found.append(part[np.isin(part[:, 0], among)])
+    return np.concatenate(found).T
 
 
 def members_by_handle(handles: Iterable[str]) -> list[MemberView]:

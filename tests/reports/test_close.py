@@ -94,12 +94,20 @@ def test_one_that_cannot_be_closed_keeps_no_other_from_it(
     fill_alike(broken, 1001, 1002)
     week = open_week(town, 1)
 
-    assert services.close_due_reports(at=WEDNESDAY) == [week]
-    assert "was not closed" in caplog.text
+    assert services.close_due_reports(at=WEDNESDAY) == [broken, week]
+    assert "is closed but was not counted" in caplog.text
+    assert tally(week).figures.n_reports == 0
     assert queries.tally_of(broken) is None
     window = queries.window_of(broken)
     assert window is not None
-    assert window.state == "open"
+    assert (window.state, window.is_being_counted) == ("closed", True)
+
+    Window.objects.filter(pk=broken).update(change_ids=list(range(1001, 1041)))
+    assert services.close_due_reports(at=WEDNESDAY + HOUR) == []
+    assert tally(broken).figures.n_reports == 40
+    # It is of the moment when it closed, whenever it was counted.
+    assert tally(broken).at == WEDNESDAY
+    assert n_events("ReportClosed") == 2
 
 
 def test_nobody_answered_and_it_closes_all_the_same(town: Town) -> None:
