@@ -66,9 +66,7 @@ def tally_reports(
         not_ruled_out=(
             tuple(change_ids[item] for item in scored.standings.not_ruled_out) if scored else ()
         ),
-        rings=tuple(
-            _ring(ring_key, part, change_ids, rng) for ring_key, part in _by_ring(people)
-        ),
+        rings=tuple(_ring(ring_key, part, change_ids, rng) for ring_key, part in _by_ring(people)),
         n_moods=sum(moods.values()),
         moods=count_moods(moods),
         n_wanted=sum(wanted.values()),
@@ -125,9 +123,7 @@ def _ring(
     return RingFigures(ring_key, len(reports), judging, changes)
 
 
-def _score(
-    reports: Reports, change_ids: Sequence[int], rng: np.random.Generator
-) -> Scored | None:
+def _score(reports: Reports, change_ids: Sequence[int], rng: np.random.Generator) -> Scored | None:
     # Many may judge the one change that they tried: they are no ground for a score.
     comparing = reports.take(reports.compares)
     if len(comparing) < ENOUGH or len(change_ids) < FEWEST_ITEMS:

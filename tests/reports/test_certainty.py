@@ -208,7 +208,9 @@ def test_thin_weeks_have_a_verdict_only_where_there_are_scores() -> None:
     assert tally(people(CLEAR, 29)).top is None
     assert tally(people([1.0, 0.0, 0.0], 60)[:0]).top is None
     one = tally_reports(
-        reports_of([filled(shown=(101,), best=101)] * 40), change_ids=[101], rng=np.random.default_rng(1)
+        reports_of([filled(shown=(101,), best=101)] * 40),
+        change_ids=[101],
+        rng=np.random.default_rng(1),
     )
     assert (one.top, one.axes) == (None, ())
     two = tally_reports(

@@ -19,8 +19,8 @@ from canyu.products.exposure_table import ExposureRow
 from canyu.products.services import record_exposure
 from canyu.releases.queries import changes_of
 from canyu.releases.services import publish_release
-from canyu.reports.queries import repairs_owed_by
 from canyu.reports.models import Window
+from canyu.reports.queries import repairs_owed_by
 from canyu.reports.rules import ReportCells
 from canyu.reports.services import (
     answer_repair,

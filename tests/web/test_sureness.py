@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 from numpy.random import default_rng
 
+from canyu.reports.answers import reports_of
 from canyu.reports.figures import (
     ChanceFigures,
     GroupsFigures,
@@ -14,7 +15,6 @@ from canyu.reports.figures import (
     SmallestFigures,
     VerdictFigures,
 )
-from canyu.reports.answers import reports_of
 from canyu.reports.tally import tally_reports
 from canyu.web.band_words import Named, who_are
 from canyu.web.sureness import (

@@ -139,14 +139,14 @@ def _chains(member_ids: Numbers, arrivals: Arrivals) -> Coded[Chain]:
             arrivals.member_id[invited].tolist(), arrivals.inviter_id[invited].tolist(), strict=True
         )
     )
-    hosts, code = np.unique(
+    hosts, place_of_host = np.unique(
         _found(arrivals.member_id, arrivals.inviter_id, member_ids), return_inverse=True
     )
     chains: list[Chain] = [
         () if host == members.UNTOLD else (host, *_upwards(host, inviter_of))
         for host in hosts.tolist()
     ]
-    code = code.astype(np.int32)
+    code: NDArray[np.int32] = place_of_host.astype(np.int32)
     # An account that was there before may use a link of somebody that it invited: it does not
     # stand above itself.
     above = np.isin(member_ids, [one for chain in chains for one in chain])

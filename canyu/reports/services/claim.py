@@ -22,12 +22,12 @@ def claim_tally(release_id: int, *, waits: bool) -> Iterator[bool]:
         with _by_postgres(release_id, waits=waits) as is_ours:
             yield is_ours
         return
-    if connection.is_in_memory_db() or connection.in_atomic_block:
-        # Nobody else is in there, or nobody else can write.
+    path = Path(str(connection.settings_dict["NAME"]))
+    if connection.in_atomic_block or not path.is_file():
+        # Nobody else can write meanwhile, or it is in memory, where nobody else is.
         yield True
         return
-    name = str(connection.settings_dict["NAME"])
-    with _by_file(Path(name).with_name(FILE), waits=waits) as is_ours:
+    with _by_file(path.with_name(FILE), waits=waits) as is_ours:
         yield is_ours
 
 

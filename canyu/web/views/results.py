@@ -90,7 +90,9 @@ def _closed(
         window = reports.window_of(release.id)
         if window is not None and window.is_being_counted:
             raise NotFound(
-                gettext_noop("The report is closed and being counted; the results come in a moment.")
+                gettext_noop(
+                    "The report is closed and being counted; the results come in a moment."
+                )
             )
         raise NotFound(
             gettext_noop(
