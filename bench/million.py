@@ -176,9 +176,9 @@ def rush(store: Store, pages: int, door: int, roots: Mapping[str, int], n_people
 
 def push(store: Store, port: int, version: str, n_people: int) -> Handed:
     """Let everybody hand in their report, by a few processes."""
-    ((release_id, told),) = store.ask(
-        "SELECT w.release_id, w.change_ids FROM reports_window w "
-        f"JOIN releases_release r ON r.id = w.release_id WHERE r.version = '{version}'"
+    release_id = _id(store, version)
+    ((told,),) = store.ask(
+        f"SELECT change_ids FROM reports_window WHERE release_id = {release_id}"  # noqa: S608 - ours
     )
     target = Target(
         port=port,
@@ -226,14 +226,14 @@ def check_memory(memory: Memory) -> Iterator[str]:
 def check_counts(store: Store, handed: Handed, n_people: int) -> Iterator[str]:
     """Yield every number of which rows, tally, counters and crowd do not say the same."""
     rows: Counter[str] = Counter()
-    of_it = f"FROM reports_report WHERE release_id = {_release_id(store)}"
+    of_it = f"FROM reports_report WHERE release_id = {_id(store, BIG)}"
     ((n_rows,),) = store.ask(f"SELECT count(*) {of_it}")
     for kind, column in (("best", "best_id"), ("worst", "worst_id"), ("mood", "mood")):
         for value, n in store.ask(f"SELECT {column}, count(*) {of_it} GROUP BY {column}"):
             if value not in (None, ""):
                 rows[f"{kind} {value}"] = n
     ((told,),) = store.ask(
-        f"SELECT figures FROM reports_tally WHERE release_id = {_release_id(store)}"  # noqa: S608
+        f"SELECT figures FROM reports_tally WHERE release_id = {_id(store, BIG)}"  # noqa: S608
     )
     figures = told if isinstance(told, dict) else json.loads(told)
     tally: Counter[str] = Counter()
@@ -325,8 +325,8 @@ def say(**told: object) -> None:
     print(json.dumps(told, ensure_ascii=False), flush=True)
 
 
-def _release_id(store: Store) -> int:
-    ((found,),) = store.ask(f"SELECT id FROM releases_release WHERE version = '{BIG}'")  # noqa: S608
+def _id(store: Store, version: str) -> int:
+    ((found,),) = store.ask(f"SELECT id FROM releases_release WHERE version = '{version}'")  # noqa: S608
     return int(found)
 
 

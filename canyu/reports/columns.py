@@ -20,7 +20,7 @@ Which = NDArray[np.bool_] | NDArray[np.integer]
 
 @dataclass(frozen=True, eq=False)
 class Coded(Generic[V_]):
-    """N values of which few differ: `code` (N) is the place of each among the different `values`."""
+    """N values of which few differ: `code` (N) is the place of each among those, `values`."""
 
     values: tuple[V_, ...]
     code: NDArray[np.int32]

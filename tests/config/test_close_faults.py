@@ -18,12 +18,15 @@ CLOSE = (*COMMAND, "close", "1.1.0", "--product", "lumen")
 N_ROWS, N_SENDERS = 40_000, 6
 SOON = 30
 # What the worker of any node does every few seconds, once.
-WORK_ONCE = (
-    sys.executable,
-    "-c",
-    "import django; django.setup(); from canyu.config.worker import work_once; "
-    "from canyu.journal.clock import now; work_once(now())",
-)
+WORK = """
+import django
+django.setup()
+from canyu.config.worker import work_once
+from canyu.journal.clock import now
+work_once(now())
+"""
+WORK_ONCE = (sys.executable, "-c", WORK)
+NO = "false" if IS_POSTGRES else "0"
 SERIES = (
     "SELECT value FROM generate_series(1, ?) AS series (value)"
     if IS_POSTGRES
@@ -40,13 +43,12 @@ def open_with_many(home: Path) -> None:
     at = "now()" if IS_POSTGRES else "'2026-11-24 10:00:00'"
     ask(
         home,
-        "INSERT INTO reports_report (bucket, release_id, member_id, revision, ring_key, is_team, "
+        "INSERT INTO reports_report (bucket, release_id, member_id, revision, ring_key, is_team, "  # noqa: S608 - our own words
         "screen, shown, untried, mood, best_id, worst_id, has_wanted_words, device, version, "
         "edited, filled_at, changed_at) "
-        f"SELECT 1, {int(release_id)}, 90000 + value, 1, 'everyone', {'false' if IS_POSTGRES else 0}, "
-        f"0, '{json.dumps(ids)}', '[]', 'smile', CASE value % 3 WHEN 0 THEN {ids[1]} ELSE {ids[0]} "
-        f"END, {ids[2]}, {'false' if IS_POSTGRES else 0}, '', '', 0, {at}, {at} "
-        f"FROM ({SERIES}) AS people",
+        f"SELECT 1, {int(release_id)}, 90000 + value, 1, 'everyone', {NO}, 0, '{json.dumps(ids)}', "
+        f"'[]', 'smile', CASE value % 3 WHEN 0 THEN {ids[1]} ELSE {ids[0]} END, {ids[2]}, {NO}, "
+        f"'', '', 0, {at}, {at} FROM ({SERIES}) AS people",
         [N_ROWS],
     )
 

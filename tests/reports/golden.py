@@ -54,8 +54,10 @@ def weeks() -> Iterator[Week]:
     for number in (1, 4, 12):
         yield _of_story(story, number, n=260 if number == 4 else 620)
     for seed, (n, n_changes) in enumerate(
-        ((0, 4), (29, 4), (45, 3), (120, 6), (299, 8), (301, 10), (900, 12), (500, 20), (60, 2))
-        + ((50, 1), (2_000, 10))
+        (
+            *((0, 4), (29, 4), (45, 3), (120, 6), (299, 8), (301, 10), (900, 12), (500, 20)),
+            *((60, 2), (50, 1), (2_000, 10)),
+        )
     ):
         yield _random(seed, n, n_changes)
 

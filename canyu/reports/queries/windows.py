@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
@@ -72,13 +71,13 @@ def uncounted() -> "QuerySet[Window]":
     return rows.filter(~Exists(Tally.objects.filter(release_id=OuterRef("release_id"))))
 
 
-def _with_tallies() -> "QuerySet[Any]":
+def _with_tallies() -> "QuerySet[Window]":
     """All windows, each with `is_tallied`, in the same query."""
     tally = Tally.objects.filter(release_id=OuterRef("release_id"))
     return Window.objects.annotate(is_tallied=Exists(tally))
 
 
-def _window(row: Any) -> WindowView:
+def _window(row: Window) -> WindowView:
     state = "scheduled"
     if row.opened_at is not None:
         state = "closed" if row.closed_at is not None else "open"
@@ -93,7 +92,7 @@ def _window(row: Any) -> WindowView:
         n_reports=_n_reports(row.pk) if counted else 0,
         n_eligible=_told_eligible(row) if counted else 0,
         change_ids=tuple(row.change_ids),
-        is_being_counted=state == "closed" and not row.is_tallied,
+        is_being_counted=state == "closed" and not vars(row)["is_tallied"],
     )
 
 
