@@ -242,7 +242,7 @@ def check_counts(store: Store, handed: Handed, n_people: int) -> Iterator[str]:
         tally[f"worst {one['change_id']}"] = one["n_worst"]
     for one in figures["moods"]:
         tally[f"mood {one['mood']}"] = one["share"]["n"]
-    say(rows=n_rows, tally=figures["n_reports"], crowd=handed.n_people, said=dict(handed.truth))
+    say(rows=n_rows, tally=figures["n_reports"], crowd=handed.n_people, compared=len(handed.truth))
     if not n_rows == figures["n_reports"] == handed.n_people == n_people:
         yield f"{n_people} were to come, {handed.n_people} did, {n_rows} are rows"
     yield from (

@@ -1,7 +1,8 @@
 """Writing out what import takes, and what a person may have of themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from canyu.awards import queries as awards
@@ -16,6 +17,8 @@ from canyu.remarks import queries as remarks
 from canyu.reports import queries as reports
 from canyu.reports.records import ReportRecord
 from canyu.topics import queries as topics
+
+AT_ONCE = 2_000
 
 
 def release_lines(product_id: int) -> Iterator[str]:
@@ -36,9 +39,22 @@ def report_lines(product_id: int) -> Iterator[str]:
 def _report_lines_of(
     release_id: int, version: str, change_keys: dict[int, str], item_keys: dict[int, str]
 ) -> Iterator[str]:
-    rows = list(reports.report_rows(release_id))
-    people = members.members_of(row["member_id"] for row in rows)
-    words = reports.words_of_release(release_id, change_keys)
+    rows = iter(reports.report_rows(release_id))
+    # Some at a time: as much memory for a million as for a thousand.
+    while some := list(islice(rows, AT_ONCE)):
+        yield from _lines_of_some(some, release_id, version, change_keys, item_keys)
+
+
+def _lines_of_some(
+    rows: Sequence[Mapping[str, Any]],
+    release_id: int,
+    version: str,
+    change_keys: dict[int, str],
+    item_keys: dict[int, str],
+) -> Iterator[str]:
+    member_ids = [row["member_id"] for row in rows]
+    people = members.members_of(member_ids)
+    words = reports.words_of_members(release_id, change_keys, member_ids)
     for row in rows:
         own = words.get(row["member_id"], {})
         record = ReportRecord(

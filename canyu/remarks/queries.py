@@ -110,12 +110,6 @@ def cell_words_of(
     return {(row.author_id, row.role, row.subject_id): row.text for row in rows}
 
 
-def cell_words_with_authors(kind: str, ids: Iterable[int]) -> list[tuple[int, str, str]]:
-    """(author id, role, text) of every text in a cell about these subjects, for export."""
-    rows = Remark.objects.filter(subject_kind=kind, subject_id__in=list(ids))
-    return list(rows.exclude(role="remark").values_list("author_id", "role", "text"))
-
-
 def words_of(author_id: int) -> list[dict[str, object]]:
     """Everything one person wrote, for their own export, with what they took back."""
     rows = Remark.objects.filter(author_id=author_id).order_by("id")

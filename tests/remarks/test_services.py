@@ -192,10 +192,10 @@ def test_the_newest_words_of_each_subject_come_first_without_names(ana: int, bo:
         keep(author_id, A, text)
 
     assert queries.cell_words_on("change", [1, 2], "why_best", limit=2) == {1: ["newest", "newer"]}
-    assert queries.cell_words_with_authors("change", [1])[:2] == [
-        (ana, "why_best", "older"),
-        (bo, "why_best", "newer"),
-    ]
+    assert queries.cell_words_of([ana, bo], "change", [1]) == {
+        (ana, "why_best", 1): "older",
+        (bo, "why_best", 1): "newer",
+    }
 
 
 def test_words_of_many_are_cut_in_the_store_by_one_question(

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from canyu.awards.queries import award_of
@@ -333,6 +335,30 @@ def test_the_page_asks_the_store_the_same_whatever_was_judged(
     text_of(client)
     with django_assert_num_queries(27):
         text_of(client)
+
+
+def test_what_was_counted_is_told_without_a_look_at_any_report(client: Client, town: Town) -> None:
+    """A page costs the same for a million reports as for a hundred: it reads no row of them."""
+    release_id = judged(town)
+    change_id = changes_of([release_id])[0].id
+    for url in (
+        PAGE,
+        "/p/lumen/results/",
+        "/p/lumen/releases/5.2/results.csv",
+        "/p/lumen/releases/5.2/results.json",
+        "/p/lumen/",
+        "/p/lumen/wall/",
+        "/p/lumen/releases/",
+        "/p/lumen/releases/5.2/",
+        f"/p/lumen/changes/{change_id}/",
+        "/api/v1/products/lumen/releases/5.2/turnout",
+        "/api/v1/products/lumen/releases/5.2/results",
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(url)
+        assert (url, answer.status_code) == (url, 200)
+        assert len(asked) > 0
+        assert [one["sql"] for one in asked if '"reports_report"' in one["sql"]] == [], url
 
 
 def test_rings_that_part_and_weights_are_told(client: Client, town: Town) -> None:

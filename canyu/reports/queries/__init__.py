@@ -23,7 +23,7 @@ from canyu.reports.queries.rows import (
     report_rows,
     reported_release_ids,
     reports_of_member,
-    words_of_release,
+    words_of_members,
 )
 from canyu.reports.queries.runs import JudgedChange, judged_changes_in
 from canyu.reports.queries.tallies import (
@@ -72,5 +72,5 @@ __all__ = [
     "tallied_release_ids",
     "tally_of",
     "window_of",
-    "words_of_release",
+    "words_of_members",
 ]

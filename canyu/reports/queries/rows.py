@@ -1,6 +1,6 @@
 """Reports as they are stored, for export."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from canyu.remarks import queries as remarks
@@ -66,11 +66,13 @@ def report_rows(release_id: int) -> Iterable[Mapping[str, Any]]:
     ).iterator(chunk_size=2000)
 
 
-def words_of_release(release_id: int, change_ids: Iterable[int]) -> dict[int, dict[str, str]]:
-    """{member id: {role: words}} of the cells of one release, for export by the operator."""
+def words_of_members(
+    release_id: int, change_ids: Iterable[int], member_ids: Collection[int]
+) -> dict[int, dict[str, str]]:
+    """{member id: {role: words}} of some people's cells of one release, for export."""
     words: dict[int, dict[str, str]] = {}
     for kind, ids in (("change", list(change_ids)), ("release", [release_id])):
-        for author_id, role, text in remarks.cell_words_with_authors(kind, ids):
+        for (author_id, role, _), text in remarks.cell_words_of(member_ids, kind, ids).items():
             words.setdefault(author_id, {})[role] = text
     return words
 
