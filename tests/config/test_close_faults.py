@@ -47,8 +47,8 @@ def open_with_many(home: Path) -> None:
         "screen, shown, untried, mood, best_id, worst_id, has_wanted_words, device, version, "
         "edited, filled_at, changed_at) "
         f"SELECT 1, {int(release_id)}, 90000 + value, 1, 'everyone', {NO}, 0, '{json.dumps(ids)}', "
-        f"'[]', 'smile', CASE WHEN value * 3 > {N_ROWS} THEN {ids[0]} ELSE {ids[1]} END, {ids[2]}, {NO}, "
-        f"'', '', 0, {at}, {at} FROM ({SERIES}) AS people",
+        f"'[]', 'smile', CASE WHEN value * 3 > {N_ROWS} THEN {ids[0]} ELSE {ids[1]} END, {ids[2]}, "
+        f"{NO}, '', '', 0, {at}, {at} FROM ({SERIES}) AS people",
         [N_ROWS],
     )
 
