@@ -30,7 +30,7 @@ from canyu.web.zone import zone_of
 
 @require_safe
 def results(request: HttpRequest, slug: str, version: str) -> HttpResponse:
-    """Show the results of one release; while its report is not closed, when that will be."""
+    """Show the results of one release; while its report is not counted, when that will be."""
     product = load_product(request, slug)
     release = releases.release_of(product.id, version)
     tally = reports.tally_of(release.id)
@@ -87,6 +87,13 @@ def _closed(
     release = releases.release_of(product.id, version)
     tally = reports.tally_of(release.id)
     if tally is None:
+        window = reports.window_of(release.id)
+        if window is not None and window.is_being_counted:
+            raise NotFound(
+                gettext_noop(
+                    "The report is closed and being counted; the results come in a moment."
+                )
+            )
         raise NotFound(
             gettext_noop(
                 "There are no results of this release to download: they come when its report "
