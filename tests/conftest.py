@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as examples
 
 from tests import places
 from tests.config import shell
+from tests.house.schema import watch_places
 
 # How long an example takes says something about the machine only. On CI the same examples are
 # drawn each time, so that a change is judged by what it changed; `make soak` draws more, and new.
@@ -29,6 +32,14 @@ examples.load_profile("again" if places.IS_POSTGRES else USUAL)
 
 IN_THE_STORE = {"db", "transactional_db", "site"}
 BY_CANYU = ("canyu", "serving", "environment")
+
+
+def _watch(connection: BaseDatabaseWrapper, **_more: Any) -> None:
+    if watch_places not in connection.execute_wrappers:
+        connection.execute_wrappers.append(watch_places)
+
+
+connection_created.connect(_watch)
 
 
 def touches_store(item: pytest.Item) -> bool:

@@ -53,7 +53,9 @@ def short_words(store: str) -> list[str]:
 
 def run_on(store: str, words: Sequence[str]) -> int:
     """Run pytest on one store; return its exit code."""
-    own = {name: text for name, text in os.environ.items() if name != "CANYU_DATABASE"}
+    # Whoever wants no bytecode would have hundreds of processes compile the same modules.
+    left_out = {"CANYU_DATABASE", "PYTHONDONTWRITEBYTECODE"}
+    own = {name: text for name, text in os.environ.items() if name not in left_out}
     if store == "sqlite":
         return _pytest(words, own)
     try:
