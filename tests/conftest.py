@@ -5,17 +5,23 @@ store, on PostgreSQL. Those that are about one of the two are marked.
 """
 
 import os
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as examples
 
 from tests import places
 from tests.config import shell
+from tests.house.schema import watch_places
+from tests.stores import LONG_FIRST
 
 # How long an example takes says something about the machine only. On CI the same examples are
 # drawn each time, so that a change is judged by what it changed; `make soak` draws more, and new.
@@ -29,6 +35,14 @@ examples.load_profile("again" if places.IS_POSTGRES else USUAL)
 
 IN_THE_STORE = {"db", "transactional_db", "site"}
 BY_CANYU = ("canyu", "serving", "environment")
+
+
+def _watch(connection: BaseDatabaseWrapper, **_more: Any) -> None:
+    if watch_places not in connection.execute_wrappers:
+        connection.execute_wrappers.append(watch_places)
+
+
+connection_created.connect(_watch)
 
 
 def touches_store(item: pytest.Item) -> bool:
@@ -50,6 +64,24 @@ def runs_here(item: pytest.Item) -> bool:
     return not item.get_closest_marker("postgresql")
 
 
+def _count_kills(event: str, told: tuple[Any, ...]) -> None:
+    if event == "os.killpg" and told[1] == signal.SIGKILL:
+        with Path(KILLS).open("ab") as counted:
+            counted.write(b"k")
+
+
+# What `make soak` tells at its end.
+KILLS = os.environ.get("SOAK_KILLS", "")
+if KILLS:
+    sys.addaudithook(_count_kills)
+
+
+def _order(item: pytest.Item) -> int:
+    place = item.nodeid.removeprefix("tests/").partition("::")[0]
+    return LONG_FIRST.index(place) if place in LONG_FIRST else len(LONG_FIRST)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what says nothing on this store."""
     here = [item for item in items if runs_here(item)]
@@ -57,6 +89,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = set(here)
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = here
+    items.sort(key=_order)
 
 
 @pytest.fixture(autouse=True)
