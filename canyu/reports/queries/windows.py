@@ -75,14 +75,14 @@ def _window(row: Window) -> WindowView:
         closes_at=row.closes_at,
         closed_at=row.closed_at,
         state=state,
-        n_reports=_n_reports(row.pk) if counted else 0,
+        n_reports=n_filled(row.pk) if counted else 0,
         n_eligible=_told_eligible(row) if counted else 0,
         change_ids=tuple(row.change_ids),
     )
 
 
-def _n_reports(release_id: int) -> int:
-    """How many people filled it, those of the team apart; costs the same for any number."""
+def n_filled(release_id: int) -> int:
+    """How many people filled a report, those of the team apart; costs the same for any number."""
     counts = Count.objects.filter(release_id=release_id, kind="reports", key__endswith="|0")
     return counts.aggregate(n=Sum("n"))["n"] or 0
 
