@@ -27,8 +27,13 @@ class WindowView:
     closed_at: datetime | None
     state: str
     n_reports: int
-    n_eligible: int
+    told_eligible: int | None
     change_ids: tuple[int, ...]
+
+    @property
+    def n_eligible(self) -> int:
+        """Asked of the store while it is open, since it costs more the more members there are."""
+        return n_eligible_of(self.release_id) if self.told_eligible is None else self.told_eligible
 
 
 def window_of(release_id: int) -> WindowView | None:
@@ -76,7 +81,7 @@ def _window(row: Window) -> WindowView:
         closed_at=row.closed_at,
         state=state,
         n_reports=n_filled(row.pk) if counted else 0,
-        n_eligible=_told_eligible(row) if counted else 0,
+        told_eligible=row.n_eligible if counted else 0,
         change_ids=tuple(row.change_ids),
     )
 
@@ -90,10 +95,6 @@ def n_filled(release_id: int) -> int:
 def n_eligible_of(release_id: int) -> int:
     """How many members could answer now: people of rings that have the release, the team apart."""
     return _n_eligible(Window.objects.get(pk=release_id))
-
-
-def _told_eligible(row: Window) -> int:
-    return _n_eligible(row) if row.n_eligible is None else row.n_eligible
 
 
 def _n_eligible(row: Window) -> int:
