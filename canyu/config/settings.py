@@ -73,7 +73,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "canyu.web.static_files.StaticFiles",
     "canyu.web.middleware.ContentPolicy",
     "canyu.web.middleware.SoundCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
