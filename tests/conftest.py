@@ -73,6 +73,8 @@ def _own_place(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page answered in Chinese leaves its language to the thread, and so to the next test.
     translation.activate("en")
+    # Most tests have no store; tests/web/test_limits.py is about the one that nodes share.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     # What the sign-in library counted against one test is no fault of the next.
     cache.clear()
     # Tests take back what they wrote, and the next one gets the same ids and versions.

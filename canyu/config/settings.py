@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from canyu.config.home import home_of, is_on
 from canyu.config.secret import read_or_make_secret
-from canyu.config.store import store_of
+from canyu.config.store import limits_of, store_of
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -178,7 +178,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if CANYU_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CANYU_HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": limits_of(os.environ)}
 
 LOGGING = {
     "version": 1,
