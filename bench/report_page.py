@@ -1,6 +1,6 @@
 """The report's page for members who are signed in: how many a second, kept parts against none.
 
-    python bench/report_page.py [--store sqlite|postgresql] [--pairs 5] [--seconds 4] [--members 200]
+    python bench/report_page.py [--store postgresql] [--pairs 5] [--seconds 4] [--members 200]
 
 Two `canyu serve` on one store: one as it is, and one in which nothing that pages share is kept and
 no conditional request is answered, so that it is a plain view of the same page. Members with
@@ -85,13 +85,13 @@ def compare(quick: int, slow: int, cookies: Sequence[str], asked: argparse.Names
 def make_week(n_members: int) -> list[str]:
     """An open report, and the cookies of members who may fill it."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "canyu.config.settings"
-    from canyu.config.setup import start_with_database
+    from canyu.config.setup import start_with_database  # noqa: PLC0415
 
     start_with_database()
-    from canyu.journal.clock import machine_now
-    from canyu.plan.services import put_plan_item
-    from canyu.reports.services import open_report
-    from tests.builders import make_people, make_town, publish, set_train
+    from canyu.journal.clock import machine_now  # noqa: PLC0415
+    from canyu.plan.services import put_plan_item  # noqa: PLC0415
+    from canyu.reports.services import open_report  # noqa: PLC0415
+    from tests.builders import make_people, make_town, publish, set_train  # noqa: PLC0415
 
     now = machine_now()
     town = make_town(at=now - timedelta(days=9))
@@ -109,8 +109,8 @@ def make_week(n_members: int) -> list[str]:
     release_id = publish(town, N_CHANGES, at=now - timedelta(days=1))
     open_report(release_id=release_id, at=now, closes_at=now + timedelta(days=1))
     members = make_people(town.product, n_members, at=now)
-    from django.contrib.auth import get_user_model
-    from django.db import connections
+    from django.contrib.auth import get_user_model  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
 
     cookies = [sign_in(get_user_model().objects.get(pk=one)) for one in members]
     connections.close_all()
@@ -118,9 +118,9 @@ def make_week(n_members: int) -> list[str]:
 
 
 def sign_in(member: Any) -> str:
-    from django.contrib import auth
+    from django.contrib import auth  # noqa: PLC0415
 
-    from canyu.web.sessions import SessionStore
+    from canyu.web.sessions import SessionStore  # noqa: PLC0415
 
     session = SessionStore()
     session[auth.SESSION_KEY] = str(member.pk)
@@ -134,18 +134,18 @@ def sign_in(member: Any) -> str:
 def serve_plain(port: int) -> int:
     """Serve with nothing kept: what every page shares is made anew for each of its readers."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "canyu.config.settings")
-    from canyu.config.setup import start_django
+    from canyu.config.setup import start_django  # noqa: PLC0415
 
     start_django()
-    from canyu.config.command import main as canyu
-    from canyu.web import frame
-    from canyu.web.shared import Shared
+    from canyu.config.command import main as canyu  # noqa: PLC0415
+    from canyu.web import frame  # noqa: PLC0415
+    from canyu.web.shared import Shared  # noqa: PLC0415
 
     def make_anew(self: Any, place: Any, version: str, make: Any) -> Any:  # noqa: ARG001
         return make()
 
     Shared.get = make_anew  # type: ignore[method-assign]
-    frame.get_conditional_response = lambda *_, **__: None  # type: ignore[assignment]
+    vars(frame)["get_conditional_response"] = lambda *_, **__: None
     return canyu(["serve", "--port", str(port)])
 
 
@@ -154,7 +154,7 @@ def store(kind: str) -> Iterator[dict[str, str]]:
     if kind == "sqlite":
         yield {"CANYU_DATABASE": ""}
         return
-    from tests.postgres import running
+    from tests.postgres import running  # noqa: PLC0415
 
     with running() as server:
         yield {"CANYU_DATABASE": server.address()}

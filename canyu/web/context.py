@@ -15,7 +15,7 @@ from canyu.channels.queries import n_unread_notices
 from canyu.members.queries import MemberView, view_of
 from canyu.products.queries import ProductView, is_team, products_for
 from canyu.web.request import member_id_of
-from canyu.web.templatetags.canyu_tags import face_url as face_url_of
+from canyu.web.templatetags.canyu_tags import face_url
 from canyu.web.zone import zone_of
 
 # Label and page; each page takes the slug of the product.
@@ -52,7 +52,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav": cache(lambda: nav_of(shown, request) if (shown := product()) else []),
         "me": cache(lambda: me_of(request)),
         "me_url": cache(lambda: address_of("member", me.handle) if (me := me_of(request)) else ""),
-        "me_face": cache(lambda: face_url_of(me) if (me := me_of(request)) else ""),
+        "me_face": cache(lambda: face_url(me) if (me := me_of(request)) else ""),
         "here": request.get_full_path(),
         "n_unread": cache(lambda: _n_unread(request)),
         "zone": cache(lambda: zone_of(shown.id) if (shown := product()) else ""),

@@ -5,7 +5,7 @@ rendered: its tag stands for the version of what everybody sees, for who reads, 
 """
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from django.conf import settings
@@ -20,14 +20,9 @@ from django.utils.translation import get_language
 from canyu.channels.queries import n_unread_notices
 from canyu.members.queries import MemberView
 from canyu.products.queries import ProductView
-from canyu.web.context import (
-    address_of,
-    face_url_of,
-    me_of,
-    nav_for,
-    sign_in_url_of,
-)
+from canyu.web.context import address_of, me_of, nav_for, sign_in_url_of
 from canyu.web.shared import Cut, build, hole, render_shared, shared
+from canyu.web.templatetags.canyu_tags import face_url
 
 # A copy may be kept by the reader's own browser, which asks each time whether it is still good.
 KEEP = "private, no-cache"
@@ -92,7 +87,7 @@ class Reader:
         return {
             "me": escape(me.name) if me else "",
             "me_url": escape(address_of("member", me.handle)) if me else "",
-            "me_face": escape(face_url_of(me)) if me else "",
+            "me_face": escape(face_url(me)) if me else "",
             "bell": self._bell() if me else "",
             "sign_in_url": "" if me else escape(sign_in_url_of(request)),
             "here": escape(request.get_full_path()),
@@ -117,34 +112,53 @@ class Reader:
         ).fill({})
 
 
-def answer(
+def shared_page(
     reader: Reader,
     *,
+    place: tuple[Hashable, ...],
     version: str,
-    told: tuple[Hashable, ...],
-    make: Callable[[], tuple[Cut, Mapping[str, str | bytes]]],
+    template: str,
+    make: Callable[[], dict[str, Any]],
+    is_team: bool = False,
 ) -> HttpResponse:
-    """Answer with a shared page, or with 304 where the browser has this very one.
+    """A page that is the same for all readers but for its frame.
 
-    `told` is all else that the page depends on beside its version and its frame; `make` gives the
-    page and what goes into the holes of its middle.
+    `place` is all that it depends on beside its version; `make` gives the context of its middle.
     """
-    request = reader.request
-    etag = None
+    path, is_member = reader.request.path, reader.me is not None
+    place = (template, *place, reader.language, path, is_member, is_team)
+
+    def page() -> Cut:
+        context = make()
+        frame = frame_context(
+            context["product"], path, context["zone"], is_team=is_team, is_member=is_member
+        )
+        return render_shared(template, {**frame, **context})
+
+    return answer(
+        reader,
+        version=version,
+        told=place,
+        make=lambda: HttpResponse(shared.get(place, version, page).fill(reader.values())),
+    )
+
+
+def answer(
+    reader: Reader, *, version: str, told: tuple[Hashable, ...], make: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Answer with what is made, or with 304 where the browser has this very page.
+
+    `told` is all else that the page depends on beside its version and its frame.
+    """
     # The demo's strip tells the time and who is looked at; a message is said once.
-    if not reader.is_told_something and not settings.CANYU_DEMO:
-        etag = tag_of(version, *reader.told(), *told)
-        kept = get_conditional_response(request, etag=etag)
-        if kept is not None and kept.status_code == HttpResponse.status_code:
-            kept = None
-        if kept is not None:
-            kept.headers["Cache-Control"] = KEEP
-            return kept
-    cut, values = make()
-    response = HttpResponse(cut.fill({**reader.values(), **values}))
+    if reader.is_told_something or settings.CANYU_DEMO:
+        response = make()
+        response.headers["Cache-Control"] = KEEP
+        return response
+    etag = tag_of(version, *reader.told(), *told)
+    response = get_conditional_response(reader.request, etag=etag) or make()
     response.headers["Cache-Control"] = KEEP
-    if etag is not None:
-        response.headers["ETag"] = etag
+    response.headers["ETag"] = etag
     return response
 
 

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from django.http import HttpRequest, HttpResponse
 from whitenoise.base import WhiteNoise
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -96,14 +96,10 @@ def encodings_in(accepted: str) -> set[str]:
 
 @cache
 def forms_of(path: str) -> dict[str | None, bytes]:
-    """A file as it is, and packed where that makes it smaller."""
+    """A file as it is, and packed; whoever asks gets the smallest."""
     body = Path(path).read_bytes()
     forms: dict[str | None, bytes] = {None: body}
     if len(body) >= WORTH_PACKING:
-        for name, packed in (
-            ("gzip", gzip.compress(body, compresslevel=9, mtime=0)),
-            ("br", brotli.compress(body, quality=BROTLI_QUALITY)),
-        ):
-            if len(packed) < len(body):
-                forms[name] = packed
+        forms["gzip"] = gzip.compress(body, compresslevel=9, mtime=0)
+        forms["br"] = brotli.compress(body, quality=BROTLI_QUALITY)
     return forms

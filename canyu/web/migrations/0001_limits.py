@@ -9,7 +9,7 @@ from typing import Any
 from django.db import migrations, models
 
 
-def without_log(apps: Any, schema_editor: Any) -> None:
+def without_log(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401, ARG001
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("ALTER TABLE web_limits SET UNLOGGED")
 

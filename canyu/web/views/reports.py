@@ -121,12 +121,12 @@ def _form(
         path=request.path,
         language=reader.language,
     )
-    return answer(
-        reader,
-        version=stamp,
-        told=(form,),
-        make=lambda: form_page(facts, form, stamp),
-    )
+
+    def make() -> HttpResponse:
+        cut, values = form_page(facts, form, stamp)
+        return HttpResponse(cut.fill({**reader.values(), **values}))
+
+    return make() if problem else answer(reader, version=stamp, told=(form,), make=make)
 
 
 def _refused(
