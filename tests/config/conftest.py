@@ -33,6 +33,15 @@ def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def opened_home(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the report of its newest release open."""
+    home = tmp_path_factory.mktemp("opened") / "home"
+    copy_home(prepared_home, home)
+    done(canyu(home, "open", "1.1.0", "--product", "lumen"))
+    return home
+
+
 @pytest.fixture
 def home(prepared_home: Path, tmp_path: Path) -> Path:
     """What a test may spoil."""

@@ -25,6 +25,7 @@ from tests.builders import (
     at_once,
     fill,
     fill_alike,
+    fill_all,
     likes,
     make_people,
     make_town,
@@ -224,8 +225,7 @@ def test_the_order_of_real_answers_through_the_services_is_found(town: Town) -> 
             worst=None if said.worst is None else changes[said.worst],
         )
 
-    for member_id in people:
-        fill(week, member_id, lambda shown: answer(tuple(shown)))
+    fill_all(week, dict.fromkeys(people, lambda shown: answer(tuple(shown))))
     close(week)
 
     figures = tally(week).figures

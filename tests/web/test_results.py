@@ -40,6 +40,7 @@ from tests.builders import (
     draft,
     fill,
     fill_alike,
+    fill_all,
     make_people,
     publish,
     put_change,
@@ -83,8 +84,9 @@ def judged(
     settle()
     open_report(release_id=release_id, at=TUESDAY)
     ids = [change.id for change in changes_of([release_id])]
-    for number, member_id in enumerate(make_people(town.product, n_people, ring=ring)):
-        fill(release_id, member_id, cells(ids, number) if cells else _usual(ids, number))
+    people = make_people(town.product, n_people, ring=ring)
+    say = cells or _usual
+    fill_all(release_id, {one: say(ids, number) for number, one in enumerate(people)}, ring=ring)
     if close:
         close_report(release_id=release_id, at=WEDNESDAY)
         settle()
@@ -364,8 +366,15 @@ def test_what_was_counted_is_told_without_a_look_at_any_report(client: Client, t
 def test_rings_that_part_and_weights_are_told(client: Client, town: Town) -> None:
     release_id = judged(town, 4, 40, close=False)
     ids = [change.id for change in changes_of([release_id])]
-    for number, member_id in enumerate(make_people(town.product, 40, ring="weekly")):
-        fill(release_id, member_id, choose(ids[-1] if number % 5 else ids[1], ids[0]))
+    weekly = make_people(town.product, 40, ring="weekly")
+    fill_all(
+        release_id,
+        {
+            one: choose(ids[-1] if number % 5 else ids[1], ids[0])
+            for number, one in enumerate(weekly)
+        },
+        ring="weekly",
+    )
     # Of those who had it far more are in the one ring than in the other.
     record_exposure(
         actor_id=town.owner,

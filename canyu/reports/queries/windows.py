@@ -28,9 +28,14 @@ class WindowView:
     closed_at: datetime | None
     state: str
     n_reports: int
-    n_eligible: int
+    told_eligible: int | None
     change_ids: tuple[int, ...]
     is_being_counted: bool = False
+
+    @property
+    def n_eligible(self) -> int:
+        """Asked of the store while it is open, since it costs more the more members there are."""
+        return n_eligible_of(self.release_id) if self.told_eligible is None else self.told_eligible
 
 
 def window_of(release_id: int) -> WindowView | None:
@@ -89,15 +94,15 @@ def _window(row: Window) -> WindowView:
         closes_at=row.closes_at,
         closed_at=row.closed_at,
         state=state,
-        n_reports=_n_reports(row.pk) if counted else 0,
-        n_eligible=_told_eligible(row) if counted else 0,
+        n_reports=n_filled(row.pk) if counted else 0,
+        told_eligible=row.n_eligible if counted else 0,
         change_ids=tuple(row.change_ids),
         is_being_counted=state == "closed" and not vars(row)["is_tallied"],
     )
 
 
-def _n_reports(release_id: int) -> int:
-    """How many people filled it, those of the team apart; costs the same for any number."""
+def n_filled(release_id: int) -> int:
+    """How many people filled a report, those of the team apart; costs the same for any number."""
     counts = Count.objects.filter(release_id=release_id, kind="reports", key__endswith="|0")
     return counts.aggregate(n=Sum("n"))["n"] or 0
 
@@ -105,10 +110,6 @@ def _n_reports(release_id: int) -> int:
 def n_eligible_of(release_id: int) -> int:
     """How many members could answer now: people of rings that have the release, the team apart."""
     return _n_eligible(Window.objects.get(pk=release_id))
-
-
-def _told_eligible(row: Window) -> int:
-    return _n_eligible(row) if row.n_eligible is None else row.n_eligible
 
 
 def _n_eligible(row: Window) -> int:
