@@ -86,7 +86,7 @@ def _rows(release_id: int) -> Iterator[Sequence[tuple[Any, ...]]]:
     # On PostgreSQL one that the server holds; else all rows would be here before the first is read.
     with connection.chunked_cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns} FROM {table} WHERE release_id = %s",  # noqa: S608 - our own names
+            f'SELECT {columns} FROM {table} WHERE {table}."release_id" = %s',  # noqa: S608 - our own names
             [release_id],
         )
         while rows := cursor.fetchmany(AT_ONCE):
