@@ -26,6 +26,7 @@ from canyu.reports.queries import repairs_owed_by
 from canyu.reports.rules import ReportCells
 from canyu.reports.services import (
     answer_repair,
+    close_due_reports,
     close_report,
     finish_repair,
     finish_tallies,
@@ -486,7 +487,13 @@ def test_between_close_and_tally_every_page_says_that_it_is_being_counted(
     client: Client, town: Town, language: str, words: str
 ) -> None:
     release_id = judged(town, close=False)
-    Window.objects.filter(pk=release_id).update(closed_at=WEDNESDAY, n_eligible=40)
+    ids = Window.objects.get(pk=release_id).change_ids
+    for url in ("/p/lumen/", "/p/lumen/releases/5.2/", PAGE):
+        assert words not in client.get(url).content.decode()
+    # What is reported on is unknown, so that nobody can count it for now.
+    Window.objects.filter(pk=release_id).update(change_ids=[1_000_001, 1_000_002])
+    assert close_due_reports(at=WEDNESDAY) == [release_id]
+    Window.objects.filter(pk=release_id).update(change_ids=ids)
     client.force_login(get_user_model().objects.get(handle="everyone0"))
     told = {"headers": {"accept-language": language}}
     for url, status in (

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from canyu.journal import services as journal
 from canyu.journal.errors import gettext_noop
+from canyu.journal.events import shown_of_product
 from canyu.reports.errors import WindowRefused
 from canyu.reports.events import RepairOpened, ReportClosed
 from canyu.reports.figures import Figures, figures_to_json
@@ -93,6 +94,8 @@ def _shut(release_id: int, at: datetime) -> None:
     window.closed_at = at
     window.n_eligible = n_eligible_of(release_id)
     window.save(update_fields=["closed_at", "n_eligible"])
+    # No fact is told before the tally stands, and yet pages say something else from now on.
+    journal.mark_changed(shown_of_product(window.product_id))
 
 
 def _count(release_id: int, *, waits: bool) -> bool:
