@@ -413,6 +413,33 @@ def test_a_question_that_names_no_place_is_seen(
     assert (problem is None) == is_placed, problem
 
 
+@pytest.mark.parametrize(
+    ("statement", "is_placed"),
+    [
+        ('SELECT r."mood" FROM "reports_report" AS r', False),
+        ('SELECT r."mood" FROM "reports_report" AS r WHERE r."member_id" = ANY(%s)', False),
+        (
+            'SELECT 1 FROM "reports_report" AS r JOIN asked USING ("bucket", "member_id")',
+            True,
+        ),
+        ('SELECT 1 FROM "reports_report" AS r JOIN asked USING ("member_id")', False),
+        (
+            'SELECT 1 FROM asked JOIN "reports_report" AS r ON r."release_id" = asked.a',
+            True,
+        ),
+        ('UPDATE "reports_report" SET "release_id" = %s WHERE "reports_report"."mood" = %s', False),
+        ('DELETE FROM "reports_report" WHERE ("reports_report"."release_id") IN (%s)', True),
+        ('SELECT 1 FROM "reports_window"', True),
+    ],
+)
+def test_statements_of_our_own_are_judged_alike(statement: str, *, is_placed: bool) -> None:
+    assert (place_problem(statement, "reports_report") is None) == is_placed
+
+
+def test_who_may_ask_for_all_is_still_there() -> None:
+    assert [one for one in schema.MAY_ASK_ALL if not (PACKAGE / one).exists()] == []
+
+
 def in_the_product(line: str) -> None:
     """Run a line as if it stood in a module of ours."""
     code = compile(line, str(PACKAGE / "reports" / "made_up.py"), "exec")
