@@ -18,6 +18,7 @@ from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as examples
 
+from canyu.web.shared import shared
 from tests import places
 from tests.config import shell
 from tests.house.schema import watch_places
@@ -105,5 +106,9 @@ def _own_place(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page answered in Chinese leaves its language to the thread, and so to the next test.
     translation.activate("en")
+    # Most tests have no store; tests/web/test_limits.py is about the one that nodes share.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     # What the sign-in library counted against one test is no fault of the next.
     cache.clear()
+    # Tests take back what they wrote, and the next one gets the same ids and versions.
+    shared.clear()

@@ -90,6 +90,8 @@ def report_door(
     `hand_back` wakes those who wait; see `Committer`.
     """
     addresses, members = by_address(), by_member()
+    # They stay as they are while a process lives, and asking for them costs more than using them.
+    key, n_proxies = signing_key(), settings.CANYU_PROXIES
     queue: Committer[Submission, Any, int] = Committer(
         _take, hand_back, at_end=connections.close_all, on_group=metrics.count_group
     )
@@ -103,12 +105,12 @@ def report_door(
     return Door(
         path=PATH,
         queue=queue,
-        read=lambda body: read_arrival(body, key=signing_key(), at=clock.now()),
+        read=lambda body: read_arrival(body, key=key, at=clock.now()),
         admit=admit,
         acknowledge=lru_cache(maxsize=1024)(lambda revision: told(revision=revision)),
         explain=_explain,
         sentences=lambda why, languages: say(SENTENCES[why], languages),
-        sender=lambda head: sender_of(head, n_proxies=settings.CANYU_PROXIES),
+        sender=lambda head: sender_of(head, n_proxies=n_proxies),
         origins=frozenset({settings.CANYU_ORIGIN} - {""}),
         on_reply=metrics.count_reply,
     )
