@@ -19,8 +19,10 @@ from tests.postgres import PostgresMissing, running
 
 STORES = ("sqlite", "postgresql")
 JOURNEYS = "tests/journeys"
-# In the order in which they are collected, which begins with the long ones.
-SHARED = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# One more than there are processors, since some tests wait for a server or a browser. In the order
+# in which they are collected, which begins with the long ones.
+N_AT_ONCE = str((os.cpu_count() or 1) + 1)
+SHARED = ("-n", N_AT_ONCE, "--dist", "loadfile", "--no-loadscope-reorder")
 PYTEST = (sys.executable, "-m", "pytest", *SHARED)
 # Files that take long, in two processes that each take the next file: a long one at the end would
 # leave one of them idle.
@@ -80,6 +82,8 @@ def run_on(store: str, words: Sequence[str]) -> int:
     # Whoever wants no bytecode would have hundreds of processes compile the same modules.
     left_out = {"CANYU_DATABASE", "PYTHONDONTWRITEBYTECODE"}
     own = {name: text for name, text in os.environ.items() if name not in left_out}
+    # Threads for matrices would wait in a circle for processors that other tests use.
+    own.setdefault("OPENBLAS_NUM_THREADS", "1")
     if store == "sqlite":
         return _pytest(words, own)
     try:

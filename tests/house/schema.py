@@ -24,8 +24,8 @@ CLOCKS = re.compile(
     r"\b(?:clock|statement|transaction)_timestamp\b|\b(?:datetime|julianday|unixepoch)\s*\(",
     re.IGNORECASE,
 )
-# Whoever copies a store or makes its tables means all rows.
-WHOLE = {"config/snapshot.py", "config/commands/backup_.py", "config/commands/restore_.py"}
+# Whoever copies a store means all rows; and SQLite, which is never spread, numbers them by itself.
+MAY_ASK_ALL = {"config/snapshot.py", "reports/services/stored/sqlite.py"}
 
 
 # ------------------------------------------------------------------------------ models
@@ -167,13 +167,16 @@ def place_problem(statement: str, table: str) -> str | None:
         return None
     if f'"{table}"' not in statement:
         return None
-    _, _, where = statement.partition(" WHERE ")
-    names = {table, *re.findall(rf'"{table}" (?:AS )?"?([A-Z]\d+)"?', statement)}
+    # What rows are compared with: constants, or a table of keys.
+    where = " ".join(re.split(r"\b(?:WHERE|ON|USING)\b", statement)[1:])
+    names = {table, *re.findall(rf'"{table}" (?:AS )?"?([A-Z]\d+|[a-z]\b)"?', statement)}
     called = "|".join(rf'"?{re.escape(name)}"?' for name in sorted(names))
     column = rf'(?:{called})\."\w+"'
     # Singly, or several in parentheses, as PostgreSQL compares a whole key.
     compared = re.findall(rf"(?:{column}(?:, )?)+\)?\s*(?:=|IN\b)", where)
     asked = {name for one in compared for name in re.findall(r'\."(\w+)"', one)}
+    for keys in re.findall(r"\bUSING \(([^)]*)\)", statement):
+        asked |= set(re.findall(r'"(\w+)"', keys))
     if "release_id" in asked or {BUCKET, MEMBER} <= asked:
         return None
     return f"asks {table} without a release, or a bucket and a member: {statement}"
@@ -202,7 +205,7 @@ def asked_by() -> str | None:
         path = Path(frame.f_code.co_filename)
         if path.is_relative_to(PACKAGE):
             name = path.relative_to(PACKAGE).as_posix()
-            return None if name in WHOLE or "migrations" in path.parts else name
+            return None if name in MAY_ASK_ALL or "migrations" in path.parts else name
         if path.is_relative_to(PACKAGE.parent / "tests") and path != Path(__file__):
             return None
         frame = frame.f_back  # type: ignore[assignment]

@@ -36,6 +36,7 @@ WHY_NOT: dict[str, str] = {
     "account.EmailConfirmation": LIBRARY,
     "mfa.Authenticator": LIBRARY,
     "journal.Event": "one a fact; a report publishes none, its release publishes two",
+    "journal.Version": "few rows of a name are kept",
     "journal.Delivery": "as many as events, times a few subscribers",
     "members.Member": A_MEMBER,
     "members.Invitation": A_FEW,
@@ -74,6 +75,11 @@ WHY_NOT: dict[str, str] = {
     "channels.Notice": "one invitation a member and product at a time; the others to few",
     "demo.Town": "one",
 }
+# Tables that no model reads.
+NO_MODELS = {
+    "django_migrations": "one a migration",
+    "web_limits": "of the sign-in limits; what is old is cleared away",
+}
 # What may grow by a report besides the reports themselves.
 GROW_BY_A_REPORT = {"reports.Count", "remarks.Remark"}
 
@@ -88,6 +94,11 @@ def test_every_table_is_spread_or_has_its_reason() -> None:
     assert set(every_table()) - {*SHARDED, *WHY_NOT} == set()
     assert {*SHARDED, *WHY_NOT} - set(every_table()) == set()
     assert set(SHARDED) & set(WHY_NOT) == set()
+
+
+def test_the_store_has_no_other_table(db: None) -> None:
+    there = set(connection.introspection.table_names())
+    assert there == {*every_table().values(), *NO_MODELS}
 
 
 @pytest.mark.parametrize("label", SHARDED)
@@ -411,6 +422,33 @@ def test_a_question_that_names_no_place_is_seen(
 ) -> None:
     problem = place_problem(str(ask().query), "reports_report")
     assert (problem is None) == is_placed, problem
+
+
+@pytest.mark.parametrize(
+    ("statement", "is_placed"),
+    [
+        ('SELECT r."mood" FROM "reports_report" AS r', False),
+        ('SELECT r."mood" FROM "reports_report" AS r WHERE r."member_id" = ANY(%s)', False),
+        (
+            'SELECT 1 FROM "reports_report" AS r JOIN asked USING ("bucket", "member_id")',
+            True,
+        ),
+        ('SELECT 1 FROM "reports_report" AS r JOIN asked USING ("member_id")', False),
+        (
+            'SELECT 1 FROM asked JOIN "reports_report" AS r ON r."release_id" = asked.a',
+            True,
+        ),
+        ('UPDATE "reports_report" SET "release_id" = %s WHERE "reports_report"."mood" = %s', False),
+        ('DELETE FROM "reports_report" WHERE ("reports_report"."release_id") IN (%s)', True),
+        ('SELECT 1 FROM "reports_window"', True),
+    ],
+)
+def test_statements_of_our_own_are_judged_alike(statement: str, *, is_placed: bool) -> None:
+    assert (place_problem(statement, "reports_report") is None) == is_placed
+
+
+def test_who_may_ask_for_all_is_still_there() -> None:
+    assert [one for one in schema.MAY_ASK_ALL if not (PACKAGE / one).exists()] == []
 
 
 def in_the_product(line: str) -> None:

@@ -34,7 +34,8 @@ def test_kills_are_counted(tmp_path: Path) -> None:
     counted = tmp_path / "kills"
     counted.touch()
     program = """
-import os, signal, subprocess, sys
+import django, os, signal, subprocess
+django.setup()
 import tests.conftest
 for how in (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL):
     with subprocess.Popen(["sleep", "60"], start_new_session=True) as one:
@@ -43,7 +44,12 @@ for how in (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL):
     subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
-        env={**os.environ, "SOAK_KILLS": str(counted), "PYTHONPATH": str(ROOT)},
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "canyu.config.settings",
+            "SOAK_KILLS": str(counted),
+            "PYTHONPATH": str(ROOT),
+        },
         check=True,
         timeout=60,
     )
