@@ -1,6 +1,6 @@
 # Canyu's commands. `make help` lists them.
 .POSIX:
-.PHONY: help demo test check format migrations messages images bench bench-judge soak lock
+.PHONY: help demo test check format migrations messages images bench bench-judge bench-rush soak lock
 
 PY = .venv/bin/python
 
@@ -49,6 +49,13 @@ bench-judge: ## measure the statistics against other tools for about five minute
 	@sh scripts/prepare.sh bench
 	@sh scripts/tools.sh survival || true
 	@$(PY) bench/judge.py
+
+bench-rush: ## measure reports in a rush, the report page, and a million reports
+	@sh scripts/prepare.sh dev
+	@sh scripts/tools.sh load
+	@$(PY) bench/rush.py
+	@$(PY) bench/report_page.py
+	@$(PY) bench/million.py
 
 soak: ## run the tests again and again, for an hour or MINUTES=20
 	@sh scripts/prepare.sh dev

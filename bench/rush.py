@@ -59,7 +59,9 @@ class Found:
 
     @property
     def n_no(self) -> int:
-        return sum(one.n_no for one in (*self.doors, *self.calm, *self.busy))
+        return sum(
+            one.n_no for one in (*self.doors, *self.nulls, *self.orms, *self.calm, *self.busy)
+        )
 
 
 def ratio_of(ours: list[Run], theirs: list[Run]) -> float:
@@ -70,7 +72,8 @@ def ratio_of(ours: list[Run], theirs: list[Run]) -> float:
 
 
 def rate(runs: list[Run]) -> float:
-    return median(one.per_second for one in runs)
+    """The median, never 0: one that took nothing is told by its refusals."""
+    return max(0.1, median(one.per_second for one in runs))
 
 
 class Rush:

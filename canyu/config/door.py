@@ -46,7 +46,7 @@ def by_address() -> Throttle:
 
 
 UNAVAILABLE = 503
-THREADS = 64
+THREADS = 256
 """Threads that wait here for a commit, besides those that make pages."""
 SENTENCES = {
     "method": gettext_noop("Nothing was saved: reports are sent here by POST."),

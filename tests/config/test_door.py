@@ -1,23 +1,26 @@
 """The hot door, as a program sees it: what it takes, and what it says to all else."""
 
+import asyncio
 import io
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Coroutine, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from canyu.config.door import PATH, DoorFirst, is_public, report_door, sender_of
-from canyu.config.metrics import Metrics
+from canyu.config.asgi import DoorAlone
+from canyu.config.door import PATH, DoorFirst, is_public, sender_of
+from canyu.intake.door import Door
 from canyu.intake.errors import QueueFull
 from canyu.intake.heads import AsgiHead, WsgiHead
-from canyu.intake.wsgi import wake_threads
 from canyu.journal import clock
 from canyu.reports import queries, services
 from canyu.reports.models import Report
 from canyu.reports.services.recount import recount_reports
+from canyu.reports.submissions import Submission
 from canyu.reports.tokens import ReportToken, seal_token, signing_key
 from tests.builders import Town, make_people, make_town, open_week
 
@@ -29,22 +32,97 @@ def pages(_environ: dict[str, Any], start_response: Any) -> list[bytes]:
     return [b'"pages"']
 
 
-@pytest.fixture
-def door() -> Iterator[DoorFirst]:
+class Before:
+    """The door before the pages, in threads."""
+
+    def __init__(self) -> None:
+        self.app = DoorFirst(pages, most_pages=2)  # type: ignore[arg-type]
+
+    @property
+    def door(self) -> Door[Submission]:
+        return self.app._opened()
+
+    def ask(self, environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        told: dict[str, Any] = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]]) -> None:
+            told.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
+
+        answer = b"".join(self.app(environ, start_response))
+        return told["status"], told["headers"], answer
+
+    def close(self) -> None:
+        if self.app.door is not None:
+            assert self.app.door.queue.stop()
+
+
+class Alone:
+    """The door in a process of its own, here in a loop of its own."""
+
+    def __init__(self) -> None:
+        self.app = DoorAlone()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        self._run(self._open())
+
+    @property
+    def door(self) -> Door[Submission]:
+        assert self.app.door is not None
+        return self.app.door.door
+
+    def ask(self, environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        names = {
+            name: name.removeprefix("HTTP_").replace("_", "-").lower()
+            for name in environ
+            if name.startswith(("HTTP_", "CONTENT_"))
+        }
+        scope = {
+            "type": "http",
+            "method": environ["REQUEST_METHOD"],
+            "path": environ["PATH_INFO"],
+            "client": (environ["REMOTE_ADDR"], 4711),
+            "headers": [(told.encode(), environ[name].encode()) for name, told in names.items()],
+        }
+        said: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": environ["wsgi.input"].read()}
+
+        async def send(message: dict[str, Any]) -> None:
+            said.append(message)
+
+        self._run(self.app(scope, receive, send))
+        start, body = said
+        headers = {name.decode().title(): value.decode() for name, value in start["headers"]}
+        return start["status"], headers, body["body"]
+
+    def close(self) -> None:
+        self._run(self.app.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _open(self) -> None:
+        self.app.open()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
+
+
+Stands = Before | Alone
+
+
+@pytest.fixture(params=[Before, Alone], ids=["before the pages", "alone"])
+def door(request: pytest.FixtureRequest) -> Iterator[Stands]:
     """Its committer is another thread, so what a test made must be in the store for good."""
-    stands = DoorFirst(pages, most_pages=2)  # type: ignore[arg-type]
+    stands = request.param()
     yield stands
-    if stands.door is not None:
-        assert stands.door.queue.stop()
+    stands.close()
 
 
-def knock(door: DoorFirst, body: bytes | dict[str, Any], **more: str) -> Answered:
+def knock(door: Stands, body: bytes | dict[str, Any], **more: str) -> Answered:
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-    told: dict[str, Any] = {}
-
-    def start_response(status: str, headers: list[tuple[str, str]]) -> None:
-        told.update(status=int(status.split(maxsplit=1)[0]), headers=dict(headers))
-
     environ = {
         "REQUEST_METHOD": "POST",
         "PATH_INFO": PATH,
@@ -55,10 +133,10 @@ def knock(door: DoorFirst, body: bytes | dict[str, Any], **more: str) -> Answere
         "wsgi.input": io.BytesIO(sent),
         **more,
     }
-    answer = b"".join(
-        door({name: one for name, one in environ.items() if one != ""}, start_response)
+    status, headers, answer = door.ask(
+        {name: one for name, one in environ.items() if one != ""}  # type: ignore[comparison-overlap]
     )
-    return told["status"], told["headers"], json.loads(answer)
+    return status, headers, json.loads(answer)
 
 
 @pytest.fixture
@@ -93,9 +171,7 @@ def token(week: int, member_id: int, **more: Any) -> str:
     return seal_token(ReportToken(**facts), key=signing_key())
 
 
-def test_what_is_acknowledged_is_in_the_store(
-    door: DoorFirst, week: int, people: list[int]
-) -> None:
+def test_what_is_acknowledged_is_in_the_store(door: Stands, week: int, people: list[int]) -> None:
     body = {"token": token(week, people[0]), "mood": "smile", "wanted": "Darker.", "edited": 7}
     for _ in range(2):
         assert knock(door, body)[0::2] == (200, {"revision": 1})
@@ -105,9 +181,14 @@ def test_what_is_acknowledged_is_in_the_store(
     assert recount_reports(release_id=week) == []
 
 
-def test_all_else_goes_to_the_pages(door: DoorFirst) -> None:
-    assert knock(door, {}, PATH_INFO="/door/")[2] == "pages"  # type: ignore[comparison-overlap]
-    assert door.door is None
+def test_all_else_goes_to_the_pages_or_nowhere(door: Stands) -> None:
+    status, _, said = knock(door, {}, PATH_INFO="/door/")
+    if isinstance(door, Before):
+        assert said == "pages"  # type: ignore[comparison-overlap]
+        assert door.app.door is None
+    else:
+        assert status == 404
+        assert said == {"detail": "Nothing is at this address. Reports are sent to /door/report."}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +205,7 @@ def test_all_else_goes_to_the_pages(door: DoorFirst) -> None:
     ],
 )
 def test_what_is_wrong_around_a_body_is_said_before_it_is_read(
-    door: DoorFirst, more: dict[str, str], status: int
+    door: Stands, more: dict[str, str], status: int
 ) -> None:
     got, headers, told = knock(door, b"{}", **more)
     assert got == status
@@ -133,7 +214,7 @@ def test_what_is_wrong_around_a_body_is_said_before_it_is_read(
 
 
 @pytest.mark.parametrize("origin", ["http://say.example.org", "https://say.example.org"])
-def test_our_own_pages_may_send(door: DoorFirst, week: int, people: list[int], origin: str) -> None:
+def test_our_own_pages_may_send(door: Stands, week: int, people: list[int], origin: str) -> None:
     body = {"token": token(week, people[0]), "mood": "smile"}
     assert knock(door, body, HTTP_ORIGIN=origin)[0] == 200
 
@@ -154,14 +235,14 @@ def test_our_own_pages_may_send(door: DoorFirst, week: int, people: list[int], o
         b'{"token": "\\ud800"}',
     ],
 )
-def test_what_is_no_report_is_refused_with_a_sentence(door: DoorFirst, body: bytes) -> None:
+def test_what_is_no_report_is_refused_with_a_sentence(door: Stands, body: bytes) -> None:
     status, _, told = knock(door, body)
     assert status == 400
     assert told["detail"].startswith("Your report was not saved")
 
 
 def test_refusals_are_told_in_the_language_that_was_asked_for(
-    door: DoorFirst, week: int, people: list[int]
+    door: Stands, week: int, people: list[int]
 ) -> None:
     forged = token(week, people[0])[:-3] + "abc"
     status, _, told = knock(door, {"token": forged}, HTTP_ACCEPT_LANGUAGE="zh-CN,zh;q=0.9")
@@ -171,7 +252,7 @@ def test_refusals_are_told_in_the_language_that_was_asked_for(
     assert knock(door, {"token": old, "mood": "smile"})[0] == 410
 
 
-def test_a_closed_report_takes_nothing(door: DoorFirst, week: int, people: list[int]) -> None:
+def test_a_closed_report_takes_nothing(door: Stands, week: int, people: list[int]) -> None:
     services.close_report(release_id=week, at=clock.now())
     status, _, told = knock(door, {"token": token(week, people[0]), "mood": "smile"})
     assert (status, Report.objects.count()) == (409, 0)
@@ -179,7 +260,7 @@ def test_a_closed_report_takes_nothing(door: DoorFirst, week: int, people: list[
 
 
 def test_a_flood_from_one_account_waits_and_others_do_not(
-    door: DoorFirst, week: int, people: list[int]
+    door: Stands, week: int, people: list[int]
 ) -> None:
     loud, calm = ({"token": token(week, one), "mood": "smile"} for one in people[:2])
     answers = [knock(door, loud) for _ in range(25)]
@@ -192,7 +273,7 @@ def test_a_flood_from_one_account_waits_and_others_do_not(
 
 
 def test_a_store_that_fails_is_asked_again_later(
-    door: DoorFirst, week: int, people: list[int]
+    door: Stands, week: int, people: list[int]
 ) -> None:
     body = {"token": token(week, people[0]), "mood": "smile"}
     with connection.cursor() as cursor:
@@ -208,20 +289,26 @@ def test_a_store_that_fails_is_asked_again_later(
     assert knock(door, body)[0] == 200
 
 
-def test_a_full_queue_is_told_to_come_back(week: int, people: list[int]) -> None:
+def test_a_full_queue_is_told_to_come_back(door: Stands, week: int, people: list[int]) -> None:
     class Full:
         is_running = True
 
         def submit(self, _item: object, _slip: object) -> None:
             raise QueueFull
 
-    opened = report_door(Metrics(), wake_threads)
-    opened.queue.stop()
-    object.__setattr__(opened, "queue", Full())
-    stands = DoorFirst(pages, most_pages=1)  # type: ignore[arg-type]
-    stands.door = opened
-    status, headers, _ = knock(stands, {"token": token(week, people[0]), "mood": "smile"})
+        def stop(self) -> bool:
+            return True
+
+    assert door.door.queue.stop()
+    object.__setattr__(door.door, "queue", Full())
+    status, headers, _ = knock(door, {"token": token(week, people[0]), "mood": "smile"})
     assert (status, headers["Retry-After"]) == (503, "2")
+
+
+def test_one_that_stops_takes_nothing_more(door: Stands, week: int, people: list[int]) -> None:
+    assert door.door.queue.stop()
+    status, headers, _ = knock(door, {"token": token(week, people[0]), "mood": "smile"})
+    assert (status, headers["Retry-After"], Report.objects.count()) == (503, "2", 0)
 
 
 @pytest.mark.parametrize(
@@ -258,14 +345,13 @@ def test_the_sender_is_whom_our_own_proxies_heard(
 
 
 def test_a_flood_from_one_address_past_a_proxy_stops_no_other(
-    door: DoorFirst, week: int, people: list[int], settings: Any
+    door: Stands, week: int, people: list[int]
 ) -> None:
-    settings.CANYU_PROXIES = 1
     body = {"token": token(week, people[0]), "mood": "smile"}
-    opened = door._opened()
-    assert opened.admit is not None
+    # Asked for once, when the door opens.
+    object.__setattr__(door.door, "sender", lambda head: sender_of(head, n_proxies=1))
     seen = []
-    object.__setattr__(opened, "admit", lambda _item, address: seen.append(address) or 0.0)
+    object.__setattr__(door.door, "admit", lambda _item, address: seen.append(address) or 0.0)
     assert knock(door, body, HTTP_X_FORWARDED_FOR="203.0.113.9")[0] == 200
     assert seen == ["203.0.113.9"]
 

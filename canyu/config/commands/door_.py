@@ -18,7 +18,7 @@ HELP = "take reports in a process of its own, beside the pages"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=8001, help="port to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8100, help="port to listen on (%(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> int:
