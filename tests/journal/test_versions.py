@@ -50,9 +50,9 @@ def test_outside_a_transaction_nothing_is_marked() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_was_taken_back_has_changed_nothing() -> None:
     before = version_of(["one"])
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         mark_changed("one")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert version_of(["one"]) == before
 
 

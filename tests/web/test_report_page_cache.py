@@ -1,4 +1,4 @@
-"""What pages share is kept by its version: nothing stale, nothing of one person on another's page."""
+"""What pages share is kept by its version: nothing stale, nothing of one person for another."""
 
 import re
 from collections.abc import Callable
@@ -395,8 +395,8 @@ def test_who_joins_no_ring_is_told_so_though_the_page_is_kept(people: list[int])
 
 def test_it_keeps_what_was_used_last() -> None:
     places = Shared(most=2)
-    for place in ("a", "b"):
-        places.get(place, "1", lambda: place)
+    places.get("a", "1", lambda: "a")
+    places.get("b", "1", lambda: "b")
     assert places.get("a", "1", lambda: "made anew") == "a"
     places.get("c", "1", lambda: "c")
     assert len(places) == 2
