@@ -3,12 +3,13 @@
     python bench/take.py [--stores sqlite postgresql] [--sizes 1 10 100 1000] [--rounds 5]
                          [--words 0.1] [--again 0]
 
-A crowd fills the report of one release of 9 changes: screens as they are assigned, an order for each
-member, one in five left something untried, most chose a best and a worst. Its submissions are taken
-in groups of each size, in turn with the same write as an ordinary ORM transaction a report, all on
-the disk (SQLite: WAL, synchronous=FULL; PostgreSQL: its own defaults). Wall time and the processor time of this process
-alone; on PostgreSQL the server has a core of its own beside it. `--words` says which part wrote in
-own words, `--again` which part of the reports comes a second time with another mood.
+A crowd fills the report of one release of 9 changes: screens as they are assigned, an order for
+each member, one in five left something untried, most chose a best and a worst. Its submissions are
+taken in groups of each size, in turn with the same write as an ordinary ORM transaction a report,
+all to the disk (SQLite: WAL, synchronous=FULL; PostgreSQL: fsync, as it is by default). "own" is
+the processor time of this process, "server" that of the PostgreSQL that serves it. `--words` says
+which part wrote in own words, `--again` which part of the reports comes a second time with another
+mood.
 """
 
 import argparse
@@ -45,6 +46,7 @@ class Spent:
 
     wall: list[float] = field(default_factory=list)
     own: list[float] = field(default_factory=list)
+    server: list[float] = field(default_factory=list)
     n_statements: int = 0
 
 
@@ -120,7 +122,7 @@ def show(store: str, spent: dict[int, Spent], read: float) -> None:
         ratio = median(a / b for a, b in zip(ordinary.wall, one.wall, strict=True))
         print(
             f"{name:>18} {1 / median(one.wall):10,.0f} {median(one.own) * 1e6:12.1f} "
-            f"{one.n_statements:11} {ratio:10.1f}"
+            f"{median(one.server) * 1e6:10.1f} {one.n_statements:11} {ratio:10.1f}"
         )
     print(f"{'read_arrival':>18} {'':>10} {read * 1e6:12.1f}", flush=True)
 
@@ -198,12 +200,13 @@ class Crowd:
         """Take `n` reports in groups of `size`."""
         groups = [self.submissions(size or 1) for _ in range(-(-n // (size or 1)))]
         take = self._taker(size)
-        wall, own = time.perf_counter(), time.process_time()
+        wall, own, server = time.perf_counter(), time.process_time(), server_time()
         for group in groups:
             take(group)
         n_taken = sum(map(len, groups))
         spent.wall.append((time.perf_counter() - wall) / n_taken)
         spent.own.append((time.process_time() - own) / n_taken)
+        spent.server.append((server_time() - server) / n_taken)
 
     def n_statements(self, size: int) -> int:
         """How many statements one group takes, transaction included."""
@@ -238,6 +241,17 @@ class Crowd:
                 read_arrival(body, key=KEY, at=at)
             best = min(best, (time.process_time() - began) / n)
         return best
+
+
+def server_time() -> float:
+    """Seconds of processor that the server process of our connection has had; 0 for SQLite."""
+    from django.db import connection  # noqa: PLC0415
+
+    if connection.vendor != "postgresql":
+        return 0.0
+    connection.ensure_connection()
+    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    return int(told.read_text().split()[0]) / 1e9
 
 
 def body_of(one: Any) -> tuple[bytes, Any]:

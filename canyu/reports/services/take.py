@@ -130,7 +130,7 @@ def _check(
         raise NotAllowed(
             gettext_noop(
                 "Your report was not saved, because your account was ended after this page was "
-                "made. Whoever runs this Canyu can invite you again."
+                "made. Ask the operator of this Canyu for a new invitation."
             )
         )
     kept = check_cells(cells, shown=told.shown, plan_item_ids=window.plan_item_ids)
