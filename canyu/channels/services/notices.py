@@ -1,4 +1,4 @@
-"""Writing notices, taking them back, and marking them read."""
+"""Writing notices, and marking them read."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,12 +30,6 @@ def write_notices(
         ignore_conflicts=True,
         batch_size=1000,
     )
-
-
-@transaction.atomic
-def remove_notices(*, product_id: int, kind: str, before: datetime) -> None:
-    """Take back what everybody was told of one kind in a product before a moment."""
-    Notice.objects.filter(product_id=product_id, kind=kind, at__lt=before).delete()
 
 
 @transaction.atomic
