@@ -12,6 +12,7 @@ from canyu.config.faults import sentence_for
 # and run. Imported only when called: a wrong option is told at once.
 COMMANDS = (
     "serve",
+    "door",
     "demo",
     "product",
     "link",

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic, perf_counter
@@ -18,8 +18,10 @@ from canyu.config.metrics import Metrics, kind_of
 from canyu.config.watch import PATHS as WATCHED
 from canyu.config.watch import Watch
 from canyu.intake.committer import Committer
-from canyu.intake.door import Door
+from canyu.intake.door import Door, told
+from canyu.intake.heads import Head
 from canyu.intake.throttle import Throttle
+from canyu.intake.wsgi import WsgiDoor, wake_threads
 from canyu.journal import clock
 from canyu.journal.errors import Refused, gettext_noop
 from canyu.reports.arrivals import read_arrival
@@ -57,6 +59,10 @@ SENTENCES = {
     "large": gettext_noop(
         "Your report was not saved: it is too long. Please shorten your words and send it again."
     ),
+    "halting": gettext_noop(
+        "Your report was not saved, because it took too long to arrive. "
+        "It will be sent again in a moment."
+    ),
     "often": gettext_noop(
         "Your report was not saved, because it came too often in a short time. "
         "It will be sent again in a moment."
@@ -76,10 +82,17 @@ SENTENCES = {
 }
 
 
-def report_door(metrics: Metrics) -> Door[Submission]:
-    """The door for reports, with a queue and a committer of its own, which `metrics` hears of."""
+def report_door(
+    metrics: Metrics, hand_back: Callable[[Sequence[tuple[Any, object]]], None]
+) -> Door[Submission]:
+    """The door for reports, with a queue and a committer of its own, which `metrics` hears of.
+
+    `hand_back` wakes those who wait; see `Committer`.
+    """
     addresses, members = by_address(), by_member()
-    queue = Committer(_take, at_end=connections.close_all, on_group=metrics.count_group)
+    queue: Committer[Submission, Any, int] = Committer(
+        _take, hand_back, at_end=connections.close_all, on_group=metrics.count_group
+    )
     metrics.watch_queue(lambda: queue.n_waiting)
 
     def admit(submission: Submission, address: str) -> float:
@@ -92,9 +105,10 @@ def report_door(metrics: Metrics) -> Door[Submission]:
         queue=queue,
         read=lambda body: read_arrival(body, key=signing_key(), at=clock.now()),
         admit=admit,
-        acknowledge=lambda revision: {"revision": revision},
+        acknowledge=lru_cache(maxsize=1024)(lambda revision: told(revision=revision)),
         explain=_explain,
-        sentences=lambda why, languages: _say(SENTENCES[why], {}, languages),
+        sentences=lambda why, languages: say(SENTENCES[why], languages),
+        sender=lambda head: sender_of(head, n_proxies=settings.CANYU_PROXIES),
         origins=frozenset({settings.CANYU_ORIGIN} - {""}),
         on_reply=metrics.count_reply,
     )
@@ -107,13 +121,14 @@ def _take(submissions: Any) -> Any:  # noqa: ANN401 - the committer's body, chec
 
 def _explain(problem: Exception, languages: str) -> tuple[int, str]:
     if isinstance(problem, Refused):
-        return problem.status, _say(problem.message, problem.params, languages)
+        return problem.status, say(problem.message, languages, problem.params)
     if not isinstance(problem, DatabaseError):
         log.error("a report could not be taken", exc_info=problem)
-    return UNAVAILABLE, _say(SENTENCES["fault"], {}, languages)
+    return UNAVAILABLE, say(SENTENCES["fault"], languages)
 
 
-def _say(sentence: str, params: dict[str, Any], languages: str) -> str:
+def say(sentence: str, languages: str, params: dict[str, Any] | None = None) -> str:
+    """A sentence in the first of the languages that there is."""
     with translation.override(_language(languages)):
         said = translation.gettext(sentence)
     return said % params if params else said
@@ -128,15 +143,17 @@ def _language(languages: str) -> str:
     return settings.LANGUAGE_CODE
 
 
-def sender_of(environ: dict[str, Any], *, n_proxies: int) -> str:
+def sender_of(head: Head, *, n_proxies: int) -> str:
     """The address of whoever sent a request past so many proxies of ours.
 
     Each proxy adds whom it heard; what stands further left was written by the sender.
     """
-    heard = [one.strip() for one in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
-    if n_proxies and len(heard) >= n_proxies and heard[-n_proxies]:
+    if not n_proxies:
+        return head.peer
+    heard = [one.strip() for one in head.get("x-forwarded-for").split(",")]
+    if len(heard) >= n_proxies and heard[-n_proxies]:
         return heard[-n_proxies]
-    return str(environ.get("REMOTE_ADDR", ""))
+    return head.peer
 
 
 @lru_cache(maxsize=4096)
@@ -177,8 +194,7 @@ class DoorFirst:
         began = perf_counter()
         try:
             if kind == "door":
-                sender = sender_of(environ, n_proxies=settings.CANYU_PROXIES)
-                return self._opened()({**environ, "REMOTE_ADDR": sender}, counted)
+                return WsgiDoor(self._opened())(environ, counted)
             with self._room:
                 return self._pages(environ, counted)
         finally:
@@ -191,5 +207,5 @@ class DoorFirst:
     def _opened(self) -> Door[Submission]:
         with self._alone:
             if self.door is None:
-                self.door = report_door(self._metrics)
+                self.door = report_door(self._metrics, wake_threads)
             return self.door

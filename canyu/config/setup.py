@@ -37,6 +37,11 @@ def keep_connections(n_threads: int) -> None:
         store["OPTIONS"]["pool"] = pool_for(n_threads)
 
 
+def keep_connection() -> None:
+    """Let each thread of this process keep the connection that it has opened."""
+    connections.databases["default"]["CONN_MAX_AGE"] = None
+
+
 def is_migrated() -> bool:
     """Whether the database has every table of this version."""
     executor = MigrationExecutor(connection)

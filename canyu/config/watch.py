@@ -8,6 +8,7 @@ import hmac
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
 from time import monotonic
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from canyu.config.metrics import TYPE, Metrics
+from canyu.intake.heads import Head, WsgiHead
 
 log = logging.getLogger(__name__)
 ALIVE, READY, METRICS = "/healthz", "/readyz", "/metrics"
@@ -26,11 +28,30 @@ TEXT = "text/plain; charset=utf-8"
 READY_SECONDS = 1.0
 LOCAL_NAMES = {"localhost", "127.0.0.1", "[::1]"}
 # Whoever stands in front says so in one of these.
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+FORWARDED = ("x-forwarded-for", "x-forwarded-host", "forwarded", "x-real-ip")
 NOT_TOLD = (
     "Figures are told to this machine itself, and to whoever sends CANYU_METRICS_TOKEN as a "
     "bearer token.\n"
 )
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer to whoever watches."""
+
+    status: HTTPStatus
+    kind: str
+    body: bytes
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """All its header fields."""
+        return [
+            ("Content-Type", self.kind),
+            ("Content-Length", str(len(self.body))),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
 
 
 class Watch:
@@ -48,32 +69,25 @@ class Watch:
     def __call__(
         self, environ: Mapping[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """Answer one request."""
-        status, kind, body = self._answer(environ)
-        start_response(
-            f"{status.value} {status.phrase}",
-            [
-                ("Content-Type", kind),
-                ("Content-Length", str(len(body))),
-                ("Cache-Control", "no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+        """Answer one WSGI request."""
+        said = self.answer(WsgiHead(environ), str(environ["PATH_INFO"]))
+        start_response(f"{said.status.value} {said.status.phrase}", said.fields)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else said.body]
 
-    def _answer(self, environ: Mapping[str, Any]) -> tuple[HTTPStatus, str, bytes]:
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return HTTPStatus.METHOD_NOT_ALLOWED, TEXT, b"Only to be asked, by GET.\n"
-        if environ["PATH_INFO"] == ALIVE:
-            return HTTPStatus.OK, TEXT, b"ok"
-        if environ["PATH_INFO"] == METRICS:
-            if not may_see_figures(environ):
-                return HTTPStatus.FORBIDDEN, TEXT, NOT_TOLD.encode()
-            return HTTPStatus.OK, TYPE, self._metrics.told()
+    def answer(self, head: Head, path: str) -> Said:
+        """Answer at one of `PATHS`; that for READY may wait for the store."""
+        if head.method not in {"GET", "HEAD"}:
+            return Said(HTTPStatus.METHOD_NOT_ALLOWED, TEXT, b"Only to be asked, by GET.\n")
+        if path == ALIVE:
+            return Said(HTTPStatus.OK, TEXT, b"ok")
+        if path == METRICS:
+            if not may_see_figures(head):
+                return Said(HTTPStatus.FORBIDDEN, TEXT, NOT_TOLD.encode())
+            return Said(HTTPStatus.OK, TYPE, self._metrics.told())
         faults = self._faults_now()
         if faults:
-            return HTTPStatus.SERVICE_UNAVAILABLE, TEXT, "\n".join(faults).encode()
-        return HTTPStatus.OK, TEXT, b"ok"
+            return Said(HTTPStatus.SERVICE_UNAVAILABLE, TEXT, "\n".join(faults).encode())
+        return Said(HTTPStatus.OK, TEXT, b"ok")
 
     def _faults_now(self) -> list[str]:
         with self._alone:
@@ -106,21 +120,21 @@ class Watch:
         return self._is_migrated
 
 
-def may_see_figures(environ: Mapping[str, Any]) -> bool:
+def may_see_figures(head: Head) -> bool:
     """Whether this request comes from the machine itself, past no proxy, or knows the token."""
     token = str(settings.CANYU_METRICS_TOKEN)
-    sent = str(environ.get("HTTP_AUTHORIZATION", ""))
+    sent = head.get("authorization")
     if token and hmac.compare_digest(
         sent.encode(errors="replace"), f"Bearer {token}".encode(errors="replace")
     ):
         return True
-    if any(name in environ for name in FORWARDED):
+    if any(head.has(name) for name in FORWARDED):
         return False
-    host = str(environ.get("HTTP_HOST", ""))
+    host = head.get("host")
     # A page of elsewhere, opened on this machine, asks by its own name; so may a proxy.
     if host.rpartition(":")[0] not in LOCAL_NAMES and host not in LOCAL_NAMES:
         return False
     try:
-        return ip_address(str(environ.get("REMOTE_ADDR", ""))).is_loopback
+        return ip_address(head.peer).is_loopback
     except ValueError:
         return False

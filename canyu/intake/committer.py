@@ -9,7 +9,6 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Generic, TypeVar
@@ -18,6 +17,7 @@ from canyu.intake.errors import IntakeStopped, QueueFull
 
 log = logging.getLogger(__name__)
 Item = TypeVar("Item")
+Slip = TypeVar("Slip")
 Receipt = TypeVar("Receipt")
 
 
@@ -30,18 +30,22 @@ class Group:
     is_done: bool
 
 
-class Committer(Generic[Item, Receipt]):
+class Committer(Generic[Item, Slip, Receipt]):
     """Takes items from any thread and hands them in groups to `body`, one group at a time.
 
     `body` gets the items in the order in which they came and returns as many outcomes in the same
     order: a receipt, or an exception that only its own item is told. All it wrote must be on disk
     when it returns. If it raises, nothing of the group was written: each item is then tried by
     itself, so that one that cannot be written fails nobody else.
+
+    Whoever hands an item in leaves a slip with it. `hand_back` gets the slips of a whole group with
+    their outcomes, once and in the committer's own thread: it wakes those who wait, and no more.
     """
 
     def __init__(
         self,
         body: Callable[[Sequence[Item]], Sequence[Receipt | Exception]],
+        hand_back: Callable[[Sequence[tuple[Slip, Receipt | Exception]]], None],
         *,
         most_waiting: int = 20_000,
         most_in_group: int = 1_000,
@@ -49,12 +53,13 @@ class Committer(Generic[Item, Receipt]):
         at_end: Callable[[], None] = lambda: None,
     ) -> None:
         self._body = body
+        self._hand_back = hand_back
         self._most_waiting = most_waiting
         self._most_in_group = most_in_group
         self._on_group = on_group
         self._at_end = at_end
-        self._waiting: deque[tuple[Item, Future[Receipt]]] = deque()
-        self._has_work = threading.Condition()
+        self._waiting: deque[tuple[Item, Slip]] = deque()
+        self._has_work = threading.Condition(threading.Lock())
         self._is_stopping = False
         self._thread = threading.Thread(target=self._run, name="canyu-committer", daemon=True)
         self._thread.start()
@@ -69,20 +74,18 @@ class Committer(Generic[Item, Receipt]):
         """Whether what is submitted now would be written."""
         return self._thread.is_alive() and not self._is_stopping
 
-    def submit(self, item: Item) -> "Future[Receipt]":
-        """Queue an item; the future is done when it is on disk.
+    def submit(self, item: Item, slip: Slip) -> None:
+        """Queue an item; its slip is handed back when it is on disk, or with why it is not.
 
         Raises `QueueFull` instead of growing without end, `IntakeStopped` after `stop`.
         """
-        future: Future[Receipt] = Future()
         with self._has_work:
             if self._is_stopping:
                 raise IntakeStopped
             if len(self._waiting) >= self._most_waiting:
                 raise QueueFull
-            self._waiting.append((item, future))
+            self._waiting.append((item, slip))
             self._has_work.notify()
-        return future
 
     def stop(self, *, timeout: float | None = 30.0) -> bool:
         """Take nothing more, write what was taken, and end; False where time did not suffice."""
@@ -99,7 +102,7 @@ class Committer(Generic[Item, Receipt]):
         finally:
             self._at_end()
 
-    def _next_group(self) -> list[tuple[Item, "Future[Receipt]"]]:
+    def _next_group(self) -> list[tuple[Item, Slip]]:
         """Wait for work; an empty list says that there will be none any more."""
         with self._has_work:
             while not self._waiting and not self._is_stopping:
@@ -107,7 +110,7 @@ class Committer(Generic[Item, Receipt]):
             size = min(len(self._waiting), self._most_in_group)
             return [self._waiting.popleft() for _ in range(size)]
 
-    def _write(self, group: list[tuple[Item, "Future[Receipt]"]]) -> None:
+    def _write(self, group: list[tuple[Item, Slip]]) -> None:
         began = perf_counter()
         try:
             outcomes = self._body([item for item, _ in group])
@@ -116,26 +119,20 @@ class Committer(Generic[Item, Receipt]):
             self._write_singly(group, problem)
             return
         self._on_group(Group(len(group), perf_counter() - began, is_done=True))
-        for (_, future), outcome in zip(group, outcomes, strict=True):
-            _answer(future, outcome)
+        self._answer([(slip, outcome) for (_, slip), outcome in zip(group, outcomes, strict=True)])
 
-    def _write_singly(
-        self, group: list[tuple[Item, "Future[Receipt]"]], problem: Exception
-    ) -> None:
+    def _write_singly(self, group: list[tuple[Item, Slip]], problem: Exception) -> None:
         if len(group) == 1:
             log.error("a write was not taken", exc_info=problem)
-            _answer(group[0][1], problem)
+            self._answer([(group[0][1], problem)])
             return
         log.warning("a group of %s was not written (%s); trying each alone", len(group), problem)
         for one in group:
             self._write([one])
 
-
-def _answer(future: "Future[Receipt]", outcome: Receipt | Exception) -> None:
-    # Whoever gave up waiting has cancelled; what was written stands all the same.
-    if not future.set_running_or_notify_cancel():
-        return
-    if isinstance(outcome, Exception):
-        future.set_exception(outcome)
-    else:
-        future.set_result(outcome)
+    def _answer(self, answered: Sequence[tuple[Slip, Receipt | Exception]]) -> None:
+        try:
+            self._hand_back(answered)
+        except Exception:
+            # Those who waited are gone, as at the end of their process; what was written stands.
+            log.exception("%s outcomes were told to nobody", len(answered))

@@ -1,26 +1,34 @@
 """The hot door: takes one small body, does almost nothing, answers when it is on disk.
 
-It stands before everything else in the same WSGI process. There is no session, no cookie, no
-query: who writes is proved by the signed token in the body. So nothing here can be done in
-somebody's name by another site, and still a foreign Origin is sent away.
+There is no session, no cookie, no query: who writes is proved by the signed token in the body. So
+nothing here can be done in somebody's name by another site, and still a foreign Origin is sent
+away. Here is all that is decided; `wsgi` and `asgi` bring the bytes and do the waiting.
 """
 
 import json
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotInTime
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from math import ceil
 from typing import Any, Generic, Protocol, TypeVar
 
-from canyu.intake.errors import IntakeStopped, QueueFull
+from canyu.intake.errors import IntakeStopped, NotInTime, QueueFull
+from canyu.intake.heads import Head
 
 Item = TypeVar("Item")
 Taken_contra = TypeVar("Taken_contra", contravariant=True)
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
 RETRY_SECONDS = 2
+STATUSES = {
+    "method": 405,
+    "type": 415,
+    "origin": 403,
+    "length": 411,
+    "large": 413,
+    "halting": 408,
+    "often": 429,
+    "full": 503,
+    "slow": 503,
+}
 
 
 class Queue(Protocol[Taken_contra]):
@@ -30,8 +38,11 @@ class Queue(Protocol[Taken_contra]):
     def is_running(self) -> bool:
         """Whether what is submitted now would be written."""
 
-    def submit(self, item: Taken_contra) -> "Future[Any]":
+    def submit(self, item: Taken_contra, slip: Any) -> None:  # noqa: ANN401 - of whoever waits
         """Queue an item; raises `QueueFull` or `IntakeStopped`."""
+
+    def stop(self) -> bool:
+        """Take nothing more, and write what was taken; False where time did not suffice."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +50,24 @@ class Reply:
     """What is said to whoever knocked; `why` is "" for a yes, else one word for whoever counts."""
 
     status: int
-    told: dict[str, Any]
-    headers: tuple[tuple[str, str], ...] = field(default=())
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
     why: str = ""
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """All header fields, with those that every reply has."""
+        return [
+            ("Content-Type", "application/json; charset=utf-8"),
+            ("Content-Length", str(len(self.body))),
+            ("Cache-Control", "no-store"),
+            *self.headers,
+        ]
+
+
+def told(**facts: object) -> bytes:
+    """A body that tells these."""
+    return json.dumps(facts, ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True)
@@ -49,89 +75,84 @@ class Door(Generic[Item]):
     """One address that takes bodies of one kind.
 
     `read` turns a body into an item or raises; `admit` gets item and address of the sender and
-    returns the seconds it should wait, 0 for none; `acknowledge` turns a receipt into what is
-    told; `explain` turns an exception into status and sentence, in the languages that were asked
-    for. `origins` are addresses besides the Host's own from which a page may send. `on_reply` hears
-    of every reply's `why`.
+    returns the seconds it should wait, 0 for none; `sender` finds that address; `acknowledge`
+    turns a receipt into a body; `explain` turns an exception into status and sentence, in the
+    languages that were asked for. `origins` are addresses besides the Host's own from which a page
+    may send. A body may have `most_bytes` and take `reading_seconds` to come; an outcome is waited
+    for `patience` seconds. `on_reply` hears of every reply's `why`.
     """
 
     path: str
     queue: Queue[Item]
     read: Callable[[bytes], Item]
     admit: Callable[[Item, str], float]
-    acknowledge: Callable[[Any], dict[str, Any]]
+    acknowledge: Callable[[Any], bytes]
     explain: Callable[[Exception, str], tuple[int, str]]
     sentences: Callable[[str, str], str]
+    sender: Callable[[Head], str] = lambda head: head.peer
     origins: frozenset[str] = frozenset()
     most_bytes: int = 64 * 1024
+    reading_seconds: float = 20.0
     patience: float = 30.0
     on_reply: Callable[[str], None] = lambda _why: None
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one WSGI request."""
-        languages = str(environ.get("HTTP_ACCEPT_LANGUAGE", ""))[:200]
-        fault = self._fault_of(environ)
-        reply = self._away(*fault, languages) if fault else self._take(environ, languages)
-        self.on_reply(reply.why)
-        body = json.dumps(reply.told, ensure_ascii=False).encode()
-        start_response(
-            f"{reply.status} {HTTPStatus(reply.status).phrase}",
-            [
-                ("Content-Type", "application/json; charset=utf-8"),
-                ("Content-Length", str(len(body))),
-                ("Cache-Control", "no-store"),
-                *reply.headers,
-            ],
-        )
-        return [body]
-
-    def _take(self, environ: Environ, languages: str) -> Reply:
-        try:
-            item = self.read(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
-        except Exception as problem:  # noqa: BLE001 - `explain` knows what it can say
-            status, sentence = self.explain(problem, languages)
-            return Reply(status, {"detail": sentence}, why=str(status))
-        wait = self.admit(item, str(environ.get("REMOTE_ADDR", "")))
-        if wait > 0:
-            return self._later("often", languages, status=429, seconds=ceil(wait))
-        try:
-            future = self.queue.submit(item)
-        except (QueueFull, IntakeStopped):
-            return self._later("full", languages, status=503, seconds=RETRY_SECONDS)
-        try:
-            receipt = future.result(self.patience)
-        except NotInTime:
-            return self._later("slow", languages, status=503, seconds=RETRY_SECONDS)
-        except Exception as problem:  # noqa: BLE001 - `explain` knows what it can say
-            status, sentence = self.explain(problem, languages)
-            is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-            headers = (("Retry-After", str(RETRY_SECONDS)),) if is_ours else ()
-            return Reply(status, {"detail": sentence}, headers, str(status))
-        return Reply(200, self.acknowledge(receipt))
-
-    def _fault_of(self, environ: Environ) -> tuple[str, int] | None:
-        """What is wrong around the body, before a byte of it is read: why, and the status."""
-        if environ["REQUEST_METHOD"] != "POST":
-            return "method", 405
-        if not str(environ.get("CONTENT_TYPE", "")).startswith("application/json"):
-            return "type", 415
-        origin = str(environ.get("HTTP_ORIGIN", ""))
-        if origin and origin not in self.origins and not _is_of(origin, environ):
-            return "origin", 403
-        length = str(environ.get("CONTENT_LENGTH", ""))
+    def turn_away(self, head: Head) -> Reply | None:
+        """Say what is wrong around the body, before a byte of it is read; None where nothing is."""
+        if head.method != "POST":
+            return self.refuse("method", head, ("Allow", "POST"))
+        if not head.get("content-type").startswith("application/json"):
+            return self.refuse("type", head)
+        origin = head.get("origin")
+        if origin and origin not in self.origins and not _is_of(origin, head):
+            return self.refuse("origin", head)
+        length = head.get("content-length")
         if not (length.isascii() and length.isdigit()):
-            return "length", 411
-        return ("large", 413) if int(length) > self.most_bytes else None
+            return self.refuse("length", head)
+        return self.refuse("large", head) if int(length) > self.most_bytes else None
 
-    def _away(self, why: str, status: int, languages: str) -> Reply:
-        headers = (("Allow", "POST"),) if status == HTTPStatus.METHOD_NOT_ALLOWED else ()
-        return Reply(status, {"detail": self.sentences(why, languages)}, headers, why)
+    def take(self, body: bytes, head: Head, slip: object) -> Reply | None:
+        """Read, admit and queue a body; None: the slip will be handed back with the outcome."""
+        try:
+            item = self.read(body)
+        except Exception as problem:  # noqa: BLE001 - `explain` knows what it can say
+            return self._explained(problem, head)
+        wait = self.admit(item, self.sender(head))
+        if wait > 0:
+            return self.refuse("often", head, ("Retry-After", str(ceil(wait))))
+        try:
+            self.queue.submit(item, slip)
+        except (QueueFull, IntakeStopped):
+            return self._later("full", head)
+        return None
 
-    def _later(self, why: str, languages: str, *, status: int, seconds: int) -> Reply:
-        told = {"detail": self.sentences(why, languages)}
-        return Reply(status, told, (("Retry-After", str(seconds)),), why)
+    def answer(self, outcome: object, head: Head) -> Reply:
+        """Put into words what became of an item: its receipt, or an exception."""
+        if not isinstance(outcome, Exception):
+            return Reply(HTTPStatus.OK, self.acknowledge(outcome))
+        if isinstance(outcome, NotInTime):
+            return self._later("slow", head)
+        return self._explained(outcome, head)
+
+    def refuse(self, why: str, head: Head, *headers: tuple[str, str]) -> Reply:
+        """Say no for one of the reasons in `STATUSES`."""
+        sentence = self.sentences(why, languages_of(head))
+        return Reply(STATUSES[why], told(detail=sentence), headers, why)
+
+    def _later(self, why: str, head: Head) -> Reply:
+        return self.refuse(why, head, ("Retry-After", str(RETRY_SECONDS)))
+
+    def _explained(self, problem: Exception, head: Head) -> Reply:
+        status, sentence = self.explain(problem, languages_of(head))
+        is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        headers = (("Retry-After", str(RETRY_SECONDS)),) if is_ours else ()
+        return Reply(status, told(detail=sentence), headers, str(status))
 
 
-def _is_of(origin: str, environ: Environ) -> bool:
-    host = str(environ.get("HTTP_HOST", ""))
+def languages_of(head: Head) -> str:
+    """The languages that were asked for, as they were, cut where no browser goes on."""
+    return head.get("accept-language")[:200]
+
+
+def _is_of(origin: str, head: Head) -> bool:
+    host = head.get("host")
     return origin in {f"http://{host}", f"https://{host}"}

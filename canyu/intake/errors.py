@@ -1,4 +1,4 @@
-"""What intake says when it takes nothing."""
+"""What intake says when it takes nothing, or does not know yet."""
 
 
 class QueueFull(RuntimeError):  # noqa: N818 - the name says what happened
@@ -7,3 +7,7 @@ class QueueFull(RuntimeError):  # noqa: N818 - the name says what happened
 
 class IntakeStopped(RuntimeError):  # noqa: N818 - the name says what happened
     """Nothing is taken any more: the process is about to end."""
+
+
+class NotInTime(RuntimeError):  # noqa: N818 - the name says what happened
+    """The patience of whoever waited is at its end; the write may still come about."""

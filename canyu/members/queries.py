@@ -1,6 +1,7 @@
 """Finding people."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from canyu.members.rules import check_invitation_open, fold_handle, hash_token, 
 
 # As many ids as any store takes in one question.
 CHUNK = 10_000
+ENDED = "SELECT id FROM members_member WHERE NOT is_active AND id {}"
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,18 @@ def arrivals_of(member_ids: Iterable[int]) -> dict[int, Arrival]:
         rows = Member.objects.filter(pk__in=some).values_list("pk", "joined_at")
         found.update((one, Arrival(at, inviters.get(one))) for one, at in rows)
     return found
+
+
+def ended_among(member_ids: Collection[int]) -> set[int]:
+    """Those of these ids whose accounts were ended, in one query; unknown ids are none."""
+    # One value, however many they are: Django would write a place for each, anew each time.
+    is_postgres = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ENDED.format("= ANY(%s)" if is_postgres else "IN (SELECT value FROM json_each(%s))"),
+            [list(member_ids) if is_postgres else json.dumps(list(member_ids))],
+        )
+        return {member_id for (member_id,) in cursor.fetchall()}
 
 
 def members_by_handle(handles: Iterable[str]) -> list[MemberView]:

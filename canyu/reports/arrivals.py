@@ -1,8 +1,10 @@
 """A report as it comes over the wire: read and believed without asking the store."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from msgspec import DecodeError, Meta, Struct, ValidationError
+from msgspec.json import Decoder
 
 from canyu.journal.errors import Invalid, gettext_noop
 from canyu.reports.rules import ReportCells, check_cells
@@ -10,25 +12,29 @@ from canyu.reports.submissions import Submission
 from canyu.reports.tokens import open_token
 
 # Far beyond anything that will be, and small enough for every store.
-_Id = Field(default=None, ge=1, le=2**53)
+Id = Annotated[int, Meta(ge=1, le=2**53)]
+Moment = Annotated[int, Meta(ge=0, le=2**53)]
+Revision = Annotated[int, Meta(ge=0, le=2**31)]
+Words = Annotated[str, Meta(max_length=10_000)]
 
 
-class Arrival(BaseModel):
+class Arrival(Struct, frozen=True, forbid_unknown_fields=True):
     """The body that a page or a program sends; unknown fields are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    token: Annotated[str, Meta(max_length=8_000)]
+    mood: Annotated[str, Meta(max_length=40)] = ""
+    best: Id | None = None
+    worst: Id | None = None
+    untried: Annotated[tuple[int, ...], Meta(max_length=60)] = ()
+    wanted_item: Id | None = None
+    wanted: Words = ""
+    why_best: Words = ""
+    why_worst: Words = ""
+    base_revision: Revision | None = None
+    edited: Moment | None = None
 
-    token: str = Field(max_length=8_000)
-    mood: str = Field(default="", max_length=40)
-    best: int | None = _Id
-    worst: int | None = _Id
-    untried: list[int] = Field(default_factory=list, max_length=60)
-    wanted_item: int | None = _Id
-    wanted: str = Field(default="", max_length=10_000)
-    why_best: str = Field(default="", max_length=10_000)
-    why_worst: str = Field(default="", max_length=10_000)
-    base_revision: int | None = Field(default=None, ge=0, le=2**31)
-    edited: int | None = Field(default=None, ge=0, le=2**53)
+
+_decode = Decoder(Arrival).decode
 
 
 def read_arrival(body: bytes, *, key: bytes, at: datetime) -> Submission:
@@ -38,33 +44,38 @@ def read_arrival(body: bytes, *, key: bytes, at: datetime) -> Submission:
     Raises `Invalid` for what is no such body, `ReportRefused` for a token or cells that are none.
     """
     try:
-        arrival = Arrival.model_validate_json(body)
-    except ValidationError as problem:
-        (first, *_) = problem.errors(include_url=False, include_input=False)
+        arrival = _decode(body)
+    except (DecodeError, UnicodeDecodeError) as problem:
+        place, fault = _place_and_fault(problem)
         raise Invalid(
             gettext_noop(
                 "Your report was not saved: it could not be read (%(place)s: %(fault)s). "
                 "Reload the page and send it again."
             ),
-            place=".".join(map(str, first["loc"])) or "body",
-            fault=first["msg"],
+            place=place,
+            fault=fault,
         ) from None
     told = open_token(arrival.token, key=key, at=at)
+    wanted_item = arrival.wanted_item
     cells = ReportCells(
-        mood=arrival.mood,
-        best=arrival.best,
-        worst=arrival.worst,
-        untried=tuple(arrival.untried),
-        wanted_item=arrival.wanted_item,
-        wanted=arrival.wanted,
-        why_best=arrival.why_best,
-        why_worst=arrival.why_worst,
+        arrival.mood,
+        arrival.best,
+        arrival.worst,
+        arrival.untried,
+        wanted_item,
+        arrival.wanted,
+        arrival.why_best,
+        arrival.why_worst,
     )
-    asked = () if cells.wanted_item is None else (cells.wanted_item,)
-    return Submission(
-        told,
-        check_cells(cells, shown=told.shown, plan_item_ids=asked),
-        at=at,
-        edited=arrival.edited,
-        base_revision=arrival.base_revision,
+    cells = check_cells(
+        cells, shown=told.shown, plan_item_ids=() if wanted_item is None else (wanted_item,)
     )
+    return Submission(told, cells, at, arrival.edited, arrival.base_revision)
+
+
+def _place_and_fault(problem: Exception) -> tuple[str, str]:
+    """Where it is, as the sender names it, and what; "body" for all of it."""
+    if not isinstance(problem, ValidationError):
+        return "body", str(problem)
+    fault, _, place = str(problem).partition(" - at `$")
+    return place.strip(".`") or "body", fault

@@ -108,29 +108,7 @@ def check_cells(
             ),
             word=cells.mood[:40],
         )
-    tried = set(shown) - set(cells.untried)
-    strange = [one for one in (cells.best, cells.worst) if one is not None and one not in shown]
-    if strange or not set(cells.untried) <= set(shown):
-        raise ReportRefused(
-            gettext_noop(
-                "Your report was not saved: it names a change that was not on your screen. "
-                "Reload the page and choose among the changes shown there."
-            )
-        )
-    if cells.best is not None and cells.best == cells.worst:
-        raise ReportRefused(
-            gettext_noop(
-                "Your report was not saved: the same change is liked most and liked least. "
-                "Choose two different ones, or leave one of the cells empty."
-            )
-        )
-    if any(one is not None and one not in tried for one in (cells.best, cells.worst)):
-        raise ReportRefused(
-            gettext_noop(
-                "Your report was not saved: a change is marked “haven't tried it” and chosen all "
-                "the same. Take one of the two marks away."
-            )
-        )
+    _check_chosen(cells, shown)
     if cells.wanted_item is not None and cells.wanted_item not in plan_item_ids:
         raise ReportRefused(
             gettext_noop(
@@ -145,12 +123,46 @@ def check_cells(
                 "Fill any one of them; the others may stay empty."
             )
         )
+    return _as_kept(cells, shown)
+
+
+def _check_chosen(cells: ReportCells, shown: Sequence[int]) -> None:
+    named = {cells.best, cells.worst, *cells.untried} - {None}
+    if not named.issubset(shown):
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: it names a change that was not on your screen. "
+                "Reload the page and choose among the changes shown there."
+            )
+        )
+    if cells.best is not None and cells.best == cells.worst:
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: the same change is liked most and liked least. "
+                "Choose two different ones, or leave one of the cells empty."
+            )
+        )
+    if cells.best in cells.untried or cells.worst in cells.untried:
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: a change is marked “haven't tried it” and chosen all "
+                "the same. Take one of the two marks away."
+            )
+        )
+
+
+def _as_kept(cells: ReportCells, shown: Sequence[int]) -> ReportCells:
+    words = (cells.wanted, cells.why_best, cells.why_worst)
+    if not (cells.untried or any(words)):
+        # In a rush nearly all are like this, and each is checked twice.
+        return cells
+    wanted, why_best, why_worst = map(clean_words, words)
     return replace(
         cells,
         untried=tuple(one for one in shown if one in cells.untried),
-        wanted=clean_words(cells.wanted),
-        why_best=clean_words(cells.why_best) if cells.best is not None else "",
-        why_worst=clean_words(cells.why_worst) if cells.worst is not None else "",
+        wanted=wanted,
+        why_best=why_best if cells.best is not None else "",
+        why_worst=why_worst if cells.worst is not None else "",
     )
 
 

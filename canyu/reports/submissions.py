@@ -1,15 +1,20 @@
 """A report on its way in, and what it adds to the counts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from canyu.reports.rules import ReportCells
 from canyu.reports.tokens import ReportToken
 
 CountKey = tuple[str, str]
 """What is counted (see `KINDS`), and of which reports."""
+
+Mark = tuple[Any, ...]
+"""The same before it is written out: a kind of `KINDS` and the fields of its key."""
 
 KINDS = ("reports", "cells", "places", "hours", "moods", "wanted")
 
@@ -46,24 +51,73 @@ def counts_of(
     screen from 0; "hours" team, hour (UTC) of the first filling, best; "moods" ring, team, mood;
     "wanted" ring, team, plan item.
     """
-    group = f"{ring_key}|{int(is_team)}"
-    counts: Counter[CountKey] = Counter({("reports", group): 1})
-    tried = [one for one in shown if one not in cells.untried]
-    if cells.best is not None or cells.worst is not None:
-        ids = ",".join(map(str, sorted(tried)))
-        counts["cells", f"{group}|{ids}|{_text(cells.best)}|{_text(cells.worst)}"] = 1
-    for role, chosen in (("best", cells.best), ("worst", cells.worst)):
-        if chosen is not None:
-            counts["places", f"{int(is_team)}|{len(tried)}|{role}|{tried.index(chosen)}"] = 1
-    if cells.best is not None:
-        hour = filled_at.astimezone(UTC).strftime("%Y-%m-%dT%H")
-        counts["hours", f"{int(is_team)}|{hour}|{cells.best}"] = 1
-    if cells.mood:
-        counts["moods", f"{group}|{cells.mood}"] = 1
-    if cells.wanted_item is not None:
-        counts["wanted", f"{group}|{cells.wanted_item}"] = 1
-    return counts
+    marks = marks_of(
+        ring_key=ring_key,
+        is_team=is_team,
+        shown=shown,
+        untried=cells.untried,
+        best=cells.best,
+        worst=cells.worst,
+        mood=cells.mood,
+        wanted_item=cells.wanted_item,
+        hour=hour_of(filled_at),
+    )
+    return Counter({count_key(mark): 1 for mark in marks})
 
 
-def _text(number: int | None) -> str:
-    return "" if number is None else str(number)
+def marks_of(
+    *,
+    ring_key: str,
+    is_team: bool,
+    shown: Sequence[int],
+    untried: Sequence[int],
+    best: int | None,
+    worst: int | None,
+    mood: str,
+    wanted_item: int | None,
+    hour: str,
+) -> list[Mark]:
+    """What one report is counted under, each as its kind and the fields of its key.
+
+    Equal marks have equal count keys. They are what is added up: of a million reports few differ
+    in them, and only for those a key is written.
+    """
+    marks: list[Mark] = [("reports", ring_key, is_team)]
+    if mood:
+        marks.append(("moods", ring_key, is_team, mood))
+    if wanted_item is not None:
+        marks.append(("wanted", ring_key, is_team, wanted_item))
+    if best is None and worst is None:
+        return marks
+    tried = [one for one in shown if one not in untried] if untried else shown
+    marks.append(("cells", ring_key, is_team, tuple(sorted(tried)), best, worst))
+    if best is not None:
+        marks.append(("places", is_team, len(tried), "best", tried.index(best)))
+        marks.append(("hours", is_team, hour, best))
+    if worst is not None:
+        marks.append(("places", is_team, len(tried), "worst", tried.index(worst)))
+    return marks
+
+
+def count_key(mark: Mark) -> CountKey:
+    """The key under which the reports of this mark are counted."""
+    return mark[0], "|".join([_TEXTS[type(field)](field) for field in mark[1:]])
+
+
+def hour_of(moment: datetime) -> str:
+    """The hour (UTC) of a moment, as its counts name it."""
+    return _hour_text(int(moment.timestamp()) // 3600)
+
+
+@lru_cache(maxsize=1024)
+def _hour_text(hours: int) -> str:
+    return datetime.fromtimestamp(hours * 3600, tz=UTC).strftime("%Y-%m-%dT%H")
+
+
+_TEXTS: dict[type, Callable[[Any], str]] = {
+    str: str,
+    int: str,
+    bool: lambda yes: str(int(yes)),
+    tuple: lambda ids: ",".join(map(str, ids)),
+    type(None): lambda _none: "",
+}

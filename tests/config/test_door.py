@@ -12,6 +12,8 @@ from django.db import connection
 from canyu.config.door import PATH, DoorFirst, is_public, report_door, sender_of
 from canyu.config.metrics import Metrics
 from canyu.intake.errors import QueueFull
+from canyu.intake.heads import AsgiHead, WsgiHead
+from canyu.intake.wsgi import wake_threads
 from canyu.journal import clock
 from canyu.reports import queries, services
 from canyu.reports.models import Report
@@ -33,7 +35,7 @@ def door() -> Iterator[DoorFirst]:
     stands = DoorFirst(pages, most_pages=2)  # type: ignore[arg-type]
     yield stands
     if stands.door is not None:
-        assert stands.door.queue.stop()  # type: ignore[attr-defined]
+        assert stands.door.queue.stop()
 
 
 def knock(door: DoorFirst, body: bytes | dict[str, Any], **more: str) -> Answered:
@@ -210,11 +212,11 @@ def test_a_full_queue_is_told_to_come_back(week: int, people: list[int]) -> None
     class Full:
         is_running = True
 
-        def submit(self, _item: object) -> None:
+        def submit(self, _item: object, _slip: object) -> None:
             raise QueueFull
 
-    opened = report_door(Metrics())
-    opened.queue.stop()  # type: ignore[attr-defined]
+    opened = report_door(Metrics(), wake_threads)
+    opened.queue.stop()
     object.__setattr__(opened, "queue", Full())
     stands = DoorFirst(pages, most_pages=1)  # type: ignore[arg-type]
     stands.door = opened
@@ -237,8 +239,22 @@ def test_a_full_queue_is_told_to_come_back(week: int, people: list[int]) -> None
 def test_the_sender_is_whom_our_own_proxies_heard(
     n_proxies: int, forwarded: str, sender: str
 ) -> None:
-    environ = {"REMOTE_ADDR": "192.0.2.7", "HTTP_X_FORWARDED_FOR": forwarded}
-    assert sender_of(environ, n_proxies=n_proxies) == sender
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "REMOTE_ADDR": "192.0.2.7",
+        "HTTP_X_FORWARDED_FOR": forwarded,
+    }
+    assert sender_of(WsgiHead(environ), n_proxies=n_proxies) == sender
+    scope = {
+        "method": "POST",
+        "client": ("192.0.2.7", 4711),
+        "headers": [
+            # Each proxy may write a line of its own.
+            (b"x-forwarded-for", one.encode())
+            for one in forwarded.split(", ")
+        ],
+    }
+    assert sender_of(AsgiHead(scope), n_proxies=n_proxies) == sender
 
 
 def test_a_flood_from_one_address_past_a_proxy_stops_no_other(

@@ -10,6 +10,7 @@ from django.db import OperationalError, connection
 
 from canyu.config.door import PATH, DoorFirst
 from canyu.config.watch import READY_SECONDS, may_see_figures
+from canyu.intake.heads import WsgiHead
 from tests.config.shell import serving
 
 
@@ -25,7 +26,7 @@ def stands(monkeypatch: pytest.MonkeyPatch) -> Iterator[DoorFirst]:
     made = DoorFirst(pages, most_pages=1)  # type: ignore[arg-type]
     yield made
     if made.door is not None:
-        assert made.door.queue.stop()  # type: ignore[attr-defined]
+        assert made.door.queue.stop()
 
 
 def ask(stands: DoorFirst, path: str, method: str = "GET", **more: str) -> tuple[int, str]:
@@ -64,7 +65,7 @@ def test_it_is_ready_when_the_store_answers_and_reports_are_taken(stands: DoorFi
     assert ask(stands, "/readyz") == (200, "ok")
     opened = stands._opened()
     assert ask(stands, "/readyz") == (200, "ok")
-    assert opened.queue.stop()  # type: ignore[attr-defined]
+    assert opened.queue.stop()
     assert ask(stands, "/readyz") == (503, "reports are not taken any more")
 
 
@@ -104,7 +105,7 @@ def test_it_asks_the_store_now_and_then_only(
     assert READY_SECONDS > 0
     monkeypatch.setattr("canyu.config.watch.READY_SECONDS", 60)
     assert ask(stands, "/readyz")[0] == 200
-    stands._opened().queue.stop()  # type: ignore[attr-defined]
+    stands._opened().queue.stop()
     assert ask(stands, "/readyz")[0] == 200
 
 
@@ -150,10 +151,15 @@ def test_figures_are_for_this_machine_or_with_the_token(
     may: bool,  # noqa: FBT001 - a case of the table
 ) -> None:
     settings.CANYU_METRICS_TOKEN = "a long token"
-    environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "127.0.0.1:8000", **more}
-    assert may_see_figures(environ) is may
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": "127.0.0.1:8000",
+        **more,
+    }
+    assert may_see_figures(WsgiHead(environ)) is may
     settings.CANYU_METRICS_TOKEN = ""
-    assert may_see_figures(environ) is (may and "HTTP_AUTHORIZATION" not in more)
+    assert may_see_figures(WsgiHead(environ)) is (may and "HTTP_AUTHORIZATION" not in more)
 
 
 def test_a_real_server_tells_them(home: Path) -> None:

@@ -1,13 +1,17 @@
 """What a group commit promises to whoever waits."""
 
 import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canyu.intake.committer import Committer, Group
+from canyu.intake import committer as intake
+from canyu.intake.committer import Group
 from canyu.intake.errors import IntakeStopped, QueueFull
 
 WAIT = 10
@@ -35,10 +39,31 @@ class Ledger:
         return [item * 10 if item >= 0 else ValueError(f"{item} is negative") for item in items]
 
 
+class Committer(intake.Committer[int, "Future[int]", int]):
+    """One that is left a future as a slip."""
+
+    def __init__(self, body: Ledger, **more: Any) -> None:
+        self.handed_back: list[int] = []
+        super().__init__(body, self.hand_back, **more)
+
+    def put(self, item: int) -> "Future[int]":
+        future: Future[int] = Future()
+        self.submit(item, future)
+        return future
+
+    def hand_back(self, answered: Sequence[tuple["Future[int]", int | Exception]]) -> None:
+        self.handed_back.append(len(answered))
+        for future, outcome in answered:
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+
 def test_a_receipt_comes_after_its_write() -> None:
     ledger = Ledger()
     committer = Committer(ledger)
-    assert committer.submit(4).result(WAIT) == 40
+    assert committer.put(4).result(WAIT) == 40
     assert ledger.written == [4]
     assert committer.stop()
 
@@ -47,9 +72,9 @@ def test_what_came_during_a_commit_is_the_next_group() -> None:
     ledger = Ledger()
     ledger.go.clear()
     committer = Committer(ledger, most_in_group=3)
-    first = committer.submit(0)
+    first = committer.put(0)
     assert ledger.began.wait(WAIT)
-    later = [committer.submit(n) for n in range(1, 6)]
+    later = [committer.put(n) for n in range(1, 6)]
     assert not first.done()
     assert committer.n_waiting == 5
     ledger.go.set()
@@ -60,7 +85,7 @@ def test_what_came_during_a_commit_is_the_next_group() -> None:
 
 def test_a_refusal_is_told_to_its_own_item_only() -> None:
     committer = Committer(Ledger())
-    good, bad = committer.submit(1), committer.submit(-1)
+    good, bad = committer.put(1), committer.put(-1)
     assert good.result(WAIT) == 10
     with pytest.raises(ValueError, match="-1 is negative"):
         bad.result(WAIT)
@@ -71,9 +96,9 @@ def test_one_that_cannot_be_written_fails_nobody_else() -> None:
     ledger = Ledger(poison=frozenset({2}))
     ledger.go.clear()
     committer = Committer(ledger)
-    opener = committer.submit(9)
+    opener = committer.put(9)
     assert ledger.began.wait(WAIT)
-    futures = [committer.submit(n) for n in (1, 2, 3)]
+    futures = [committer.put(n) for n in (1, 2, 3)]
     ledger.go.set()
     assert opener.result(WAIT) == 90
     assert futures[0].result(WAIT) == 10
@@ -88,14 +113,14 @@ def test_a_full_queue_refuses_instead_of_growing() -> None:
     ledger = Ledger()
     ledger.go.clear()
     committer = Committer(ledger, most_waiting=2)
-    running = committer.submit(0)
+    running = committer.put(0)
     assert ledger.began.wait(WAIT)
-    waiting = [committer.submit(n) for n in (1, 2)]
+    waiting = [committer.put(n) for n in (1, 2)]
     with pytest.raises(QueueFull):
-        committer.submit(3)
+        committer.put(3)
     ledger.go.set()
     assert [one.result(WAIT) for one in (running, *waiting)] == [0, 10, 20]
-    assert committer.submit(3).result(WAIT) == 30
+    assert committer.put(3).result(WAIT) == 30
     assert committer.stop()
 
 
@@ -103,7 +128,7 @@ def test_stopping_writes_what_was_taken_and_takes_nothing_more() -> None:
     ledger, ended = Ledger(), threading.Event()
     ledger.go.clear()
     committer = Committer(ledger, at_end=ended.set)
-    taken = [committer.submit(n) for n in range(5)]
+    taken = [committer.put(n) for n in range(5)]
     stopper = threading.Thread(target=committer.stop)
     stopper.start()
     ledger.go.set()
@@ -111,20 +136,36 @@ def test_stopping_writes_what_was_taken_and_takes_nothing_more() -> None:
     assert [one.result(0) for one in taken] == [0, 10, 20, 30, 40]
     assert ended.is_set()
     with pytest.raises(IntakeStopped):
-        committer.submit(6)
+        committer.put(6)
 
 
-def test_whoever_gave_up_is_written_all_the_same() -> None:
+def test_a_group_is_handed_back_at_once() -> None:
     ledger = Ledger()
     ledger.go.clear()
     committer = Committer(ledger)
-    committer.submit(1)
+    first = committer.put(1)
     assert ledger.began.wait(WAIT)
-    gone = committer.submit(2)
-    assert gone.cancel()
+    later = [committer.put(n) for n in (2, -3, 4)]
     ledger.go.set()
+    assert first.result(WAIT) == 10
+    assert later[2].result(WAIT) == 40
     assert committer.stop()
-    assert ledger.written == [1, 2]
+    assert committer.handed_back == [1, 3]
+
+
+def test_nobody_left_to_hear_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    ledger = Ledger()
+    committer = Committer(ledger)
+    told = committer.put(1)
+    assert told.result(WAIT) == 10
+    # A future that was told refuses to be told again.
+    committer.submit(2, told)
+    while committer.handed_back != [1, 1]:
+        time.sleep(0.001)
+    assert committer.put(3).result(WAIT) == 30
+    assert committer.stop()
+    assert ledger.written == [1, 2, 3]
+    assert "told to nobody" in caplog.text
 
 
 @given(st.lists(st.integers(0, 50), max_size=60), st.integers(1, 7))
@@ -133,7 +174,7 @@ def test_from_many_threads_each_is_written_once(items: list[int], most: int) -> 
     committer = Committer(ledger, most_in_group=most, on_group=groups.append)
     receipts: list[int] = []
     threads = [
-        threading.Thread(target=lambda n=n: receipts.append(committer.submit(n).result(WAIT)))
+        threading.Thread(target=lambda n=n: receipts.append(committer.put(n).result(WAIT)))
         for n in items
     ]
     for thread in threads:

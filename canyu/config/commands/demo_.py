@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from canyu.config.command import OK
-from canyu.config.commands.serve_ import address_of, check_port_free, serve
+from canyu.config.commands.serve_ import address_of, serve
+from canyu.config.hosting import check_port_free
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.products import queries as products
@@ -131,7 +132,30 @@ def _standing(window: Window, member_id: int, at: datetime) -> Standing:
     return Standing(ring.key, is_team=is_team, device=ring.device, version=ring.version)
 
 
-def cells_of_rows(rows: Sequence[Report]) -> dict[tuple[int, int, int], ReportCells]:
+class ReportRow(Protocol):
+    """What the cells of a report are made of; a row of the table has it."""
+
+    @property
+    def bucket(self) -> int: ...  # noqa: D102 - columns of the table
+    @property
+    def release_id(self) -> int: ...  # noqa: D102
+    @property
+    def member_id(self) -> int: ...  # noqa: D102
+    @property
+    def mood(self) -> str: ...  # noqa: D102
+    @property
+    def untried(self) -> Sequence[int]: ...  # noqa: D102
+    @property
+    def best_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def worst_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def wanted_item_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def has_wanted_words(self) -> bool: ...  # noqa: D102
+
+
+def cells_of_rows(rows: Sequence[ReportRow]) -> dict[tuple[int, int, int], ReportCells]:
     """{key of a row: what was said in it}, in two queries for any number of rows."""
     chosen = {one for row in rows for one in (row.best_id, row.worst_id) if one is not None}
     authors = {row.member_id for row in rows}

@@ -15,7 +15,7 @@ from canyu.reports.models import Window
 from canyu.reports.queries import judged_keys, revision_of
 from canyu.reports.records import ReportRecord
 from canyu.reports.rules import ReportCells
-from canyu.reports.services.take import check_open, take_reports
+from canyu.reports.services.take import refuse_unless_open, take_reports
 from canyu.reports.submissions import Submission
 from canyu.reports.tokens import ReportToken, open_token, signing_key
 
@@ -70,7 +70,12 @@ def import_report(*, product_id: int, record: ReportRecord, at: datetime) -> boo
     The report of its release must be open. Raises `ReportRefused` naming what is unknown.
     """
     release = releases.release_of(product_id, record.release)
-    window = check_open(Window.objects.filter(pk=release.id).first())
+    window = Window.objects.filter(pk=release.id).first()
+    refuse_unless_open(
+        was_opened=window is not None and window.opened_at is not None,
+        was_closed=window is not None and window.closed_at is not None,
+    )
+    assert window is not None  # noqa: S101 - one that is not there is not open
     ids = {key: change_id for change_id, key in judged_keys(release.id).items()}
     items = plan.item_ids_by_key(product_id)
     _check_known(record.ring, [ring.key for ring in products.rings_of(product_id)])

@@ -1,125 +1,116 @@
 """Keeping reports: the one body through which every report goes, singly or by the thousand."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 
-from canyu.journal.errors import Refused, gettext_noop
+from canyu.journal.errors import NotAllowed, Refused, gettext_noop
+from canyu.members import queries as members
 from canyu.remarks import services as remarks
 from canyu.remarks.rules import LONGEST_CELL, check_words
 from canyu.remarks.services import CellWords
 from canyu.reports.errors import ReportRefused
-from canyu.reports.models import Report, Window
 from canyu.reports.queries import cells_of_rows
-from canyu.reports.rules import ReportCells, bucket_of, check_cells, is_open
-from canyu.reports.services.stored import add_counts, insert_reports, update_reports
-from canyu.reports.submissions import CountKey, Submission, counts_of
+from canyu.reports.rules import ReportCells, bucket_of, check_cells
+from canyu.reports.services import stored
+from canyu.reports.services.stored import Key, StoredReport, TakingWindow
+from canyu.reports.submissions import Mark, Submission, count_key, hour_of, marks_of
+from canyu.reports.tokens import ReportToken
 
-Key = tuple[int, int, int]
+Outcomes = list[int | Refused]
+NEVER = TakingWindow(0, was_opened=False, was_closed=False, change_ids=(), plan_item_ids=())
 
 
-@dataclass
-class _Kept:
-    """One report while its group is taken: as it was stored, and as it will be."""
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stands of one report: the submission that was last kept, and what came before it."""
 
-    row: Report
-    cells: ReportCells
-    before: Counter[CountKey]
-    is_new: bool
-    is_changed: bool = False
+    revision: int
+    edited: int
+    filled_at: datetime
+    last: Submission
 
 
 @transaction.atomic
-def take_reports(submissions: Sequence[Submission]) -> list[int | Refused]:
+def take_reports(submissions: Sequence[Submission]) -> Outcomes:
     """Keep reports, in this order; return for each its revision, or why it was refused.
 
     One transaction for all: whether a release is open is read under a lock that its close waits
     for; a report that was refused leaves no trace and fails no other; the counts change with the
     rows. The same report again is the same report. As many queries for a thousand as for one.
     """
-    windows = _lock_windows({one.told.release_id for one in submissions})
-    outcomes: list[int | Refused] = []
-    checked: list[Submission | None] = []
-    for submission in submissions:
-        try:
-            checked.append(_check(submission, windows.get(submission.told.release_id)))
-        except Refused as refusal:
-            outcomes.append(refusal)
-            checked.append(None)
-        else:
-            outcomes.append(0)
+    windows = stored.lock_windows({one.told.release_id for one in submissions})
+    gone = members.ended_among({one.told.member_id for one in submissions})
+    outcomes: Outcomes = [0] * len(submissions)
+    checked: list[Submission] = []
     by_key: dict[Key, list[int]] = {}
-    for place, one in enumerate(checked):
-        if one is not None:
-            by_key.setdefault(_key(one), []).append(place)
+    for place, one in enumerate(submissions):
+        try:
+            checked.append(_check(one, windows, gone))
+        except Refused as refusal:
+            outcomes[place] = refusal
+            checked.append(one)
+        else:
+            member_id = one.told.member_id
+            key = (bucket_of(member_id), one.told.release_id, member_id)
+            by_key.setdefault(key, []).append(place)
     # In one order everywhere: two nodes that want the same rows never wait for one another.
     keys = sorted(by_key)
-    reports = _load(keys)
-    for key in keys:
-        _apply_all(reports, key, by_key[key], checked, outcomes)
-    fresh = [kept for kept in reports.values() if kept.is_new]
-    inserted = insert_reports([kept.row for kept in fresh])
-    lost = [key for key in (_key_of(kept.row) for kept in fresh) if key not in inserted]
-    if lost:
-        # Another node was quicker, in the moment between looking and inserting.
-        found = _load(lost)
-        if len(found) < len(lost):
-            message = "a report went away while it was being written; its group is tried again"
-            raise RuntimeError(message)
-        reports |= found
-        for key in lost:
-            _apply_all(reports, key, by_key[key], checked, outcomes)
-    _write([kept for kept in reports.values() if kept.is_changed], windows)
+    new = {key: _fold(None, by_key[key], checked, outcomes) for key in keys}
+    # Most are new. Inserted without a look, a row also keeps out another node that is as quick.
+    there = stored.insert_reports([_row(key, new[key]) for key in keys])
+    before = _load(there)
+    after = {key: _fold(before[key], by_key[key], checked, outcomes) for key in there}
+    changed = {key: one for key, one in after.items() if one is not before[key]}
+    stored.update_reports([_row(key, one) for key, one in changed.items()])
+    new = {key: one for key, one in new.items() if key not in before} if before else new
+    _keep_words(new.values(), changed.values(), windows)
+    _count(new.values(), changed.values(), [before[key] for key in changed])
     return outcomes
 
 
-def _apply_all(
-    reports: dict[Key, _Kept],
-    key: Key,
-    places: Sequence[int],
-    checked: Sequence[Submission | None],
-    outcomes: list[int | Refused],
-) -> None:
+def _fold(
+    standing: _Standing | None,
+    places: Iterable[int],
+    submissions: Sequence[Submission],
+    outcomes: Outcomes,
+) -> _Standing:
+    """Put the submissions of one report one after the other; each has its outcome then."""
     for place in places:
-        one = checked[place]
-        assert one is not None  # noqa: S101 - only checked ones have a place
-        kept = reports.get(key)
-        if kept is None:
-            kept = reports[key] = _Kept(_blank(key, one), ReportCells(), Counter(), is_new=True)
         try:
-            outcomes[place] = _apply(kept, one)
+            standing = _next(standing, submissions[place])
+            outcomes[place] = standing.revision
         except Refused as refusal:
             outcomes[place] = refusal
+    assert standing is not None  # noqa: S101 - the first is never refused
+    return standing
 
 
-def _lock_windows(release_ids: Iterable[int]) -> dict[int, Window]:
-    """Read windows under a lock that takers share and that a close waits for."""
-    wanted = sorted(release_ids)
-    if connection.vendor == "postgresql" and wanted:
-        # Django knows only locks that shut out other takers too, on other nodes.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT release_id FROM reports_window WHERE release_id = ANY(%s) "
-                "ORDER BY release_id FOR SHARE",
-                [wanted],
-            )
-    return {row.pk: row for row in Window.objects.filter(pk__in=wanted)}
+def _load(keys: Sequence[Key]) -> dict[Key, _Standing]:
+    """Read what stands of stored reports, each under a lock."""
+    if not keys:
+        return {}
+    rows = stored.lock_reports(keys)
+    if len(rows) < len(keys):
+        message = "a report went away while it was being written; its group is tried again"
+        raise RuntimeError(message)
+    cells = cells_of_rows(list(rows.values()))
+    return {key: _standing(row, cells[key]) for key, row in rows.items()}
 
 
-def check_open(window: Window | None) -> Window:
-    """Return the window of an open report; raise `ReportRefused` for any other."""
-    if window is not None and is_open(window.opened_at, window.closed_at):
-        return window
-    closed = window is not None and window.closed_at is not None
+def refuse_unless_open(*, was_opened: bool, was_closed: bool) -> None:
+    """Raise `ReportRefused` for a report that is not open now."""
+    if was_opened and not was_closed:
+        return
     raise ReportRefused(
         gettext_noop(
             "Your report was not saved, because this report is closed. "
             "Its results are open to you, and the next one comes with the next release."
         )
-        if closed
+        if was_closed
         else gettext_noop(
             "Your report was not saved, because this report is not open yet. "
             "The page of this week says when it opens."
@@ -128,136 +119,156 @@ def check_open(window: Window | None) -> Window:
     )
 
 
-def _check(one: Submission, window: Window | None) -> Submission:
-    window = check_open(window)
-    cells = check_cells(one.cells, shown=one.told.shown, plan_item_ids=window.plan_item_ids)
-    for words in (cells.wanted, cells.why_best, cells.why_worst):
-        check_words(words, longest=LONGEST_CELL)
-    return replace(one, cells=cells)
-
-
-def _key(one: Submission) -> Key:
-    return (bucket_of(one.told.member_id), one.told.release_id, one.told.member_id)
-
-
-def _load(keys: Sequence[Key]) -> dict[Key, _Kept]:
-    """Read the stored reports among `keys`, each under a lock."""
-    rows = _lock_rows(keys)
-    cells = cells_of_rows(list(rows.values()))
-    return {
-        key: _Kept(row, cells[key], _counted(row, cells[key]), is_new=False)
-        for key, row in rows.items()
-    }
-
-
-def _lock_rows(keys: Sequence[Key]) -> dict[Key, Report]:
-    found = Q(pk__in=())
-    by_place: dict[tuple[int, int], list[int]] = {}
-    for bucket, release_id, member_id in keys:
-        by_place.setdefault((bucket, release_id), []).append(member_id)
-    for (bucket, release_id), member_ids in by_place.items():
-        found |= Q(bucket=bucket, release_id=release_id, member_id__in=member_ids)
-    if not by_place:
-        return {}
-    rows = Report.objects.filter(found).order_by("bucket", "release_id", "member_id")
-    return {_key_of(row): row for row in rows.select_for_update(no_key=True)}
-
-
-def _blank(key: Key, one: Submission) -> Report:
-    return Report(
-        bucket=key[0],
-        release_id=key[1],
-        member_id=key[2],
-        revision=0,
-        is_team=one.told.is_team,
-        ring_key=one.told.ring_key,
-        screen=one.told.screen,
-        shown=list(one.told.shown),
-        filled_at=one.at,
-        changed_at=one.at,
-    )
-
-
-def _key_of(row: Report) -> Key:
-    return (row.bucket, row.release_id, row.member_id)
-
-
-def _counted(row: Report, cells: ReportCells) -> Counter[CountKey]:
-    return counts_of(
-        ring_key=row.ring_key,
-        is_team=row.is_team,
-        shown=row.shown,
-        cells=cells,
-        filled_at=row.filled_at,
-    )
-
-
-def _apply(kept: _Kept, one: Submission) -> int:
-    """Put a submission into the row's place in memory; return the revision that stands."""
-    row = kept.row
-    is_first = row.revision == 0
-    edited = int(one.at.timestamp() * 1000) if one.edited is None else one.edited
-    if not is_first:
-        if _says_the_same(kept, one):
-            return row.revision
-        if one.edited is not None and one.edited < row.edited:
-            # What is stored was edited later and only arrived earlier.
-            return row.revision
-        is_stale = one.base_revision is not None and one.base_revision != row.revision
-        if is_stale and one.edited != row.edited:
-            raise ReportRefused(
-                gettext_noop(
-                    "You have filled this report before, and nothing of it was changed. "
-                    "Open it again to see and change what you said."
-                ),
-                status=409,
-            )
+def _check(
+    one: Submission, windows: Mapping[int, TakingWindow], gone: Collection[int]
+) -> Submission:
     told, cells = one.told, one.cells
-    row.revision += 1
-    row.ring_key, row.is_team = told.ring_key, told.is_team
-    row.device, row.version = told.device, told.version
-    row.screen, row.shown = told.screen, list(told.shown)
-    row.untried, row.mood = list(cells.untried), cells.mood
-    row.best_id, row.worst_id = cells.best, cells.worst
-    row.wanted_item_id = cells.wanted_item
-    row.has_wanted_words = bool(cells.wanted)
-    row.edited, row.changed_at = edited, one.at
-    kept.cells, kept.is_changed = cells, True
-    return row.revision
+    window = windows.get(told.release_id) or NEVER
+    if not window.was_opened or window.was_closed:
+        refuse_unless_open(was_opened=window.was_opened, was_closed=window.was_closed)
+    if told.member_id in gone:
+        raise NotAllowed(
+            gettext_noop(
+                "Your report was not saved, because your account was ended after this page was "
+                "made. Whoever runs this Canyu can invite you again."
+            )
+        )
+    kept = check_cells(cells, shown=told.shown, plan_item_ids=window.plan_item_ids)
+    for words in (kept.wanted, kept.why_best, kept.why_worst):
+        if words:
+            check_words(words, longest=LONGEST_CELL)
+    return one if kept is cells else replace(one, cells=kept)
 
 
-def _says_the_same(kept: _Kept, one: Submission) -> bool:
-    is_alike = (kept.row.ring_key, tuple(kept.row.shown)) == (one.told.ring_key, one.told.shown)
-    return is_alike and kept.cells == one.cells
+def _next(standing: _Standing | None, one: Submission) -> _Standing:
+    """What stands after a submission came, or as before it; raises what refuses it."""
+    edited = int(one.at.timestamp() * 1000) if one.edited is None else one.edited
+    if standing is None:
+        return _Standing(1, edited, one.at, one)
+    if _says_the_same(standing.last, one):
+        return standing
+    if one.edited is not None and one.edited < standing.edited:
+        # What is stored was edited later and only arrived earlier.
+        return standing
+    is_stale = one.base_revision is not None and one.base_revision != standing.revision
+    if is_stale and one.edited != standing.edited:
+        raise ReportRefused(
+            gettext_noop(
+                "You have filled this report before, and nothing of it was changed. "
+                "Open it again to see and change what you said."
+            ),
+            status=409,
+        )
+    return _Standing(standing.revision + 1, edited, standing.filled_at, one)
 
 
-def _write(changed: Sequence[_Kept], windows: Mapping[int, Window]) -> None:
-    update_reports([kept.row for kept in changed if not kept.is_new])
-    words = [
-        one
-        for kept in changed
-        # Words of an earlier revision may have to go; a first report without words has none.
-        if kept.row.revision > 1 or kept.cells.has_words
-        for one in _words(kept, windows[kept.row.release_id])
-    ]
+def _says_the_same(last: Submission, one: Submission) -> bool:
+    is_alike = (last.told.ring_key, last.told.shown) == (one.told.ring_key, one.told.shown)
+    return is_alike and last.cells == one.cells
+
+
+def _row(key: Key, one: _Standing) -> StoredReport:
+    told, cells = one.last.told, one.last.cells
+    return StoredReport(
+        *key,
+        one.revision,
+        told.ring_key,
+        told.is_team,
+        told.screen,
+        told.shown,
+        cells.untried,
+        cells.mood,
+        cells.best,
+        cells.worst,
+        cells.wanted_item,
+        bool(cells.wanted),
+        told.device,
+        told.version,
+        one.edited,
+        one.filled_at,
+        one.last.at,
+    )
+
+
+def _standing(row: StoredReport, cells: ReportCells) -> _Standing:
+    told = ReportToken(
+        release_id=row.release_id,
+        member_id=row.member_id,
+        ring_key=row.ring_key,
+        screen=row.screen,
+        shown=row.shown,
+        expires_at=row.changed_at,
+        is_team=row.is_team,
+        device=row.device,
+        version=row.version,
+    )
+    last = Submission(told, cells, at=row.changed_at, edited=row.edited)
+    return _Standing(row.revision, row.edited, row.filled_at, last)
+
+
+def _keep_words(
+    new: Iterable[_Standing], changed: Iterable[_Standing], windows: Mapping[int, TakingWindow]
+) -> None:
+    # Words of an earlier revision may have to go; a first report has none but its own.
+    words = [one for standing in new for one in _words(standing)]
+    for standing in changed:
+        among = windows[standing.last.told.release_id].change_ids
+        words += _words(standing, among=among)
     if words:
         remarks.keep_cell_words(cells=words)
-    added: Counter[tuple[int, str, str]] = Counter()
-    for kept in changed:
-        for sign, counts in ((1, _counted(kept.row, kept.cells)), (-1, kept.before)):
-            for (kind, name), n in counts.items():
-                added[kept.row.release_id, kind, name] += sign * n
-    add_counts(added)
 
 
-def _words(kept: _Kept, window: Window) -> list[CellWords]:
-    row, cells = kept.row, kept.cells
-    changes = tuple(window.change_ids)
+def _words(standing: _Standing, *, among: tuple[int, ...] = ()) -> list[CellWords]:
+    """The words of the cells, and where words of theirs may stand that they replace."""
+    told, cells, at = standing.last.told, standing.last.cells, standing.last.at
+    if not (among or cells.wanted or cells.why_best or cells.why_worst):
+        return []
+    release_id = told.release_id
     return [
-        CellWords(row.member_id, role, kind, subject_id, among, text, row.changed_at)
-        for role, kind, subject_id, among, text in (
-            ("why_best", "change", cells.best, changes, cells.why_best),
-            ("why_worst", "change", cells.worst, changes, cells.why_worst),
-            ("wanted", "release", row.release_id, (row.release_id,), cells.wanted),
+        CellWords(told.member_id, role, kind, subject_id, among_these, text, at)
+        for role, kind, subject_id, among_these, text in (
+            ("why_best", "change", cells.best, among or (cells.best,), cells.why_best),
+            ("why_worst", "change", cells.worst, among or (cells.worst,), cells.why_worst),
+            ("wanted", "release", release_id, (release_id,), cells.wanted),
         )
+        if text or among
     ]
+
+
+def _count(
+    new: Iterable[_Standing], changed: Iterable[_Standing], before: Iterable[_Standing]
+) -> None:
+    """Add what is there now to the counts, and take away what was there before."""
+    marks: dict[int, Counter[Mark]] = {}
+    for sign, standings in ((1, (*new, *changed)), (-1, before)):
+        for release_id, some in _marks(standings).items():
+            sums = marks.setdefault(release_id, Counter())
+            sums.update(some) if sign > 0 else sums.subtract(some)
+    stored.add_counts(
+        {
+            (release_id, *count_key(mark)): n
+            for release_id, sums in marks.items()
+            for mark, n in sums.items()
+        }
+    )
+
+
+def _marks(standings: Iterable[_Standing]) -> dict[int, list[Mark]]:
+    """{release id: everything its reports are counted under, once for each report}."""
+    marks: dict[int, list[Mark]] = {}
+    for standing in standings:
+        told, cells = standing.last.told, standing.last.cells
+        marks.setdefault(told.release_id, []).extend(
+            marks_of(
+                ring_key=told.ring_key,
+                is_team=told.is_team,
+                shown=told.shown,
+                untried=cells.untried,
+                best=cells.best,
+                worst=cells.worst,
+                mood=cells.mood,
+                wanted_item=cells.wanted_item,
+                hour=hour_of(standing.filled_at),
+            )
+        )
+    return marks

@@ -1,0 +1,115 @@
+"""The statements in SQLite's words: one prepared statement, run for each row."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from msgspec.json import encode
+
+from canyu.reports.services.stored.rows import (
+    COLUMNS,
+    COUNT_COLUMNS,
+    INTO_COUNTS,
+    INTO_REPORTS,
+    KEY,
+    OR_ADD,
+    OR_CHANGE,
+    REPORTS,
+    UNLESS_THERE,
+    WINDOW_COLUMNS,
+    WINDOWS,
+    Key,
+    Ready,
+    StoredReport,
+    names,
+)
+
+
+def _values(columns: Sequence[str]) -> str:
+    return f"VALUES ({', '.join(['%s'] * len(columns))})"
+
+
+INSERT = f"{INTO_REPORTS} {_values(COLUMNS)} {UNLESS_THERE}"
+UPDATE = f"{INTO_REPORTS} {_values(COLUMNS)} {OR_CHANGE}"
+ADD = f"{INTO_COUNTS} {_values(COUNT_COLUMNS)} {OR_ADD}"
+LAST = f'SELECT max(rowid) FROM "{REPORTS}"'  # noqa: S608 - a name of ours
+_AMONG = (
+    f'FROM json_each(%s) AS asked JOIN "{REPORTS}" AS r ON '  # noqa: S608 - names of ours
+    + " AND ".join(
+        f"r.\"{one}\" = json_extract(asked.value, '$[{place}]')" for place, one in enumerate(KEY)
+    )
+)
+OLDER = f"SELECT {names(KEY, of='r')} {_AMONG} WHERE r.rowid <= %s ORDER BY asked.key"
+LOCK = f"SELECT {names(COLUMNS, of='r')} {_AMONG} ORDER BY asked.key"
+LOOK = (
+    f'SELECT {WINDOW_COLUMNS} FROM "{WINDOWS}" '  # noqa: S608 - names of ours
+    'WHERE "release_id" IN (SELECT value FROM json_each(%s))'
+)
+
+
+def ready(row: StoredReport) -> Ready:
+    """A row as Django writes it to SQLite."""
+    filled_at = _moment(row.filled_at)
+    return (
+        *row[:7],
+        _ids(row.shown),
+        _ids(row.untried),
+        *row[9:17],
+        filled_at,
+        filled_at if row.changed_at is row.filled_at else _moment(row.changed_at),
+    )
+
+
+def insert(rows: Sequence[Ready]) -> Iterable[Key]:
+    """See `Store`."""
+    with connection.cursor() as cursor:
+        cursor.execute(LAST)
+        (last,) = cursor.fetchone()
+        cursor.executemany(INSERT, rows)
+        if cursor.rowcount == len(rows):
+            return []
+        # Rows get rising numbers, and nobody else writes until we end.
+        cursor.execute(OLDER, [_json([row[:3] for row in rows]), last])
+        return cursor.fetchall()
+
+
+def update(rows: Sequence[Ready]) -> None:
+    """See `Store`."""
+    with connection.cursor() as cursor:
+        cursor.executemany(UPDATE, rows)
+
+
+def lock(keys: Sequence[Key]) -> Iterable[Sequence[object]]:
+    """See `Store`; who writes has locked everything."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [_json(keys)])
+        return cursor.fetchall()
+
+
+def windows(release_ids: Sequence[int]) -> Iterable[Sequence[object]]:
+    """See `Store`; who writes has locked everything."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, [_json(release_ids)])
+        return cursor.fetchall()
+
+
+def add(counts: Sequence[tuple[int, str, str, int]]) -> None:
+    """See `Store`."""
+    with connection.cursor() as cursor:
+        cursor.executemany(ADD, counts)
+
+
+def _json(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
+    return encode(value).decode()
+
+
+@lru_cache(maxsize=4096)
+def _ids(ids: tuple[int, ...]) -> str:
+    return _json(ids)
+
+
+def _moment(moment: datetime) -> str:
+    text = str(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+    return text.removesuffix("+00:00")
