@@ -68,12 +68,13 @@ def publish(event: DomainEvent, *, is_told_later: bool = False) -> int:
 def deliver_due(*, at: datetime, limit: int = 200) -> int:
     """Deliver what is owed and due, at most `limit`; return how many deliveries were done.
 
+    What was never tried is due, whatever the clock says: it may have been set back meanwhile.
     What failed before has a quarter of the places, so that however much of it there is, it keeps
     nothing new from being delivered.
     """
-    owed = Delivery.objects.filter(done_at__isnull=True, due_at__lte=at)
-    failed = owed.filter(attempts__gt=0).order_by("due_at", "id").values_list("pk", flat=True)
-    again = list(failed[: max(1, limit // 4)])
+    owed = Delivery.objects.filter(done_at__isnull=True)
+    failed = owed.filter(attempts__gt=0, due_at__lte=at).order_by("due_at", "id")
+    again = list(failed.values_list("pk", flat=True)[: max(1, limit // 4)])
     new = owed.filter(attempts=0).order_by("id").values_list("pk", flat=True)
     ids = [*new[: limit - len(again)], *again]
     return sum(_deliver(delivery_id, at) for delivery_id in ids)

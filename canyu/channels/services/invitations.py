@@ -18,7 +18,7 @@ from canyu.products.services import hold_product
 from canyu.releases import queries as releases
 from canyu.reports import queries as reports
 
-N_AT_ONCE = 2_000
+N_AT_ONCE = 1_000
 """How many are told, or untold, in one transaction: some tens of milliseconds of writing."""
 KIND = Notice.INVITATION
 
