@@ -14,6 +14,7 @@ demo: ## prepare, seed the town when it is missing, and serve it on this machine
 test: ## run all tests, those in a browser included, on SQLite and on PostgreSQL
 	@sh scripts/prepare.sh dev
 	@sh scripts/tools.sh browser
+	@sh scripts/tools.sh strace || true
 	@$(PY) -m tests.stores $(ARGS)
 
 check: ## lint, types, import contract, migrations, translations
@@ -53,6 +54,7 @@ bench-judge: ## measure the statistics against other tools for about five minute
 soak: ## run the tests again and again for an hour, in a new order each time
 	@sh scripts/prepare.sh dev
 	@sh scripts/tools.sh browser
+	@sh scripts/tools.sh strace || true
 	@$(PY) scripts/soak.py
 
 lock: ## pin again what requirements/*.in ask for

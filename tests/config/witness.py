@@ -25,18 +25,15 @@ def watch(connection: Any, **_more: object) -> None:
     connection.execute_wrappers.append(tell)
 
 
-def tell(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+def tell(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
     """Run a statement; where it writes reports, ask its connection first."""
     connection = context["connection"]
     if "INSERT INTO" in sql and "reports_report" in sql:
-        said = {}
-        with connection.connection.cursor() if connection.vendor == "postgresql" else _plain(
-            connection
-        ) as cursor:
-            for question in ASKED[connection.vendor]:
-                cursor.execute(question)
-                said[question] = str(cursor.fetchone()[0])
-        said["in a transaction"] = str(connection.in_atomic_block)
+        said = {"in a transaction": str(connection.in_atomic_block)}
+        for question in ASKED[connection.vendor]:
+            # By the driver, past Django, which would call us again.
+            (value,) = connection.connection.execute(question).fetchone()
+            said[question] = str(value)
         with FILE.open("a", encoding="utf-8") as file:
             file.write(json.dumps(said) + "\n")
     return execute(sql, params, many, context)
