@@ -51,11 +51,11 @@ bench-judge: ## measure the statistics against other tools for about five minute
 	@sh scripts/tools.sh survival || true
 	@$(PY) bench/judge.py
 
-soak: ## run the tests again and again for an hour, in a new order each time
+soak: ## run the tests again and again, for an hour or MINUTES=20
 	@sh scripts/prepare.sh dev
 	@sh scripts/tools.sh browser
 	@sh scripts/tools.sh strace || true
-	@$(PY) scripts/soak.py
+	@$(PY) scripts/soak.py $(MINUTES) $(ARGS)
 
 lock: ## pin again what requirements/*.in ask for
 	@sh scripts/prepare.sh dev

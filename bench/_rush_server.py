@@ -20,18 +20,19 @@ class NullAsgi:
     """Stands before an ASGI application."""
 
     def __init__(self, rest: Any) -> None:
-        from canyu.intake.asgi import _fields
+        from canyu.intake.asgi import fields_of
         from canyu.intake.door import Reply
 
         self._rest = rest
-        self._fields = _fields(Reply(200, ANSWER))
+        self._fields = fields_of(Reply(200, ANSWER))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope.get("path") != NULL:
             await self._rest(scope, receive, send)
             return
-        while (await receive()).get("more_body"):
-            pass
+        left = int(dict(scope["headers"])[b"content-length"])
+        while left > 0:
+            left -= len((await receive())["body"])
         await send({"type": "http.response.start", "status": 200, "headers": self._fields})
         await send({"type": "http.response.body", "body": ANSWER})
 

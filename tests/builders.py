@@ -1,6 +1,6 @@
 """People, products, releases and reports for tests, made by the same services that pages use."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,19 +13,25 @@ from django.db import connections
 
 from canyu.journal.services import deliver_due
 from canyu.members import services as members
+from canyu.members.models import Member
 from canyu.products import services as products
+from canyu.products.models import Ring, RingMember
 from canyu.releases import services as releases
 from canyu.releases.rules import Timetable
 from canyu.reports import queries as report_queries
 from canyu.reports import services as reports
 from canyu.reports.models import Report, Window
-from canyu.reports.rules import ReportCells, bucket_of
+from canyu.reports.rules import ReportCells, bucket_of, screen_for
+from canyu.reports.submissions import Submission
+from canyu.reports.tokens import ReportToken, signing_key
 from tests.places import IS_POSTGRES
 
 FRIDAY = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
+FEW = 2
+Cells = ReportCells | Callable[[Sequence[int]], ReportCells]
 
 
 @dataclass(frozen=True)
@@ -69,11 +75,24 @@ def make_product(owner: int, slug: str, *, at: datetime = FRIDAY) -> int:
 def make_people(
     product: int, n: int, *, ring: str = "everyone", prefix: str = "", at: datetime = FRIDAY
 ) -> list[int]:
-    """Members of one ring."""
-    ids = [make_member(f"{prefix or ring}{number}", at=at) for number in range(n)]
+    """Members of one ring.
+
+    A crowd is written as rows: each of them would do what the first two have done.
+    """
+    handles = [f"{prefix or ring}{number}" for number in range(n)]
+    ids = [make_member(handle, at=at) for handle in handles[:FEW]]
     for member_id in ids:
         products.choose_ring(actor_id=member_id, product_id=product, ring_key=ring, at=at)
-    return ids
+    if n <= FEW:
+        return ids
+    stay = Ring.objects.get(product_id=product, key=ring)
+    crowd = Member.objects.bulk_create(
+        Member(handle=handle, name=handle, password="!", joined_at=at) for handle in handles[FEW:]
+    )
+    RingMember.objects.bulk_create(
+        RingMember(product_id=product, member=one, ring=stay, joined_at=at) for one in crowd
+    )
+    return [*ids, *(one.pk for one in crowd)]
 
 
 def draft(
@@ -140,7 +159,7 @@ def set_train(town: Town, timetable: Timetable | None = None, *, at: datetime = 
 def fill(
     release_id: int,
     member_id: int,
-    cells: ReportCells | Callable[[Sequence[int]], ReportCells],
+    cells: Cells,
     *,
     at: datetime = TUESDAY,
 ) -> int:
@@ -153,6 +172,26 @@ def fill(
         member_id=member_id,
         base_revision=page.revision,
     )
+
+
+def fill_all(
+    release_id: int,
+    cells: Mapping[int, Cells],
+    *,
+    ring: str = "everyone",
+    at: datetime = TUESDAY,
+) -> None:
+    """The first reports of many of one ring, by member, as the door hands them in."""
+    window = Window.objects.get(pk=release_id)
+    submissions = []
+    for member_id, said in cells.items():
+        screen = screen_for(
+            window.change_ids, key=signing_key(), release_id=release_id, member_id=member_id
+        )
+        told = ReportToken(release_id, member_id, ring, screen.number, screen.shown, at + WEEK)
+        own = said(screen.shown) if callable(said) else said
+        submissions.append(Submission(told, own, at=at))
+    assert reports.take_reports(submissions) == [1] * len(submissions)
 
 
 def likes(best: int, worst: int) -> Callable[[Sequence[int]], ReportCells]:

@@ -5,17 +5,24 @@ store, on PostgreSQL. Those that are about one of the two are marked.
 """
 
 import os
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as examples
 
+from canyu.web.shared import shared
 from tests import places
 from tests.config import shell
+from tests.house.schema import watch_places
+from tests.stores import LONG_FIRST
 
 # How long an example takes says something about the machine only. On CI the same examples are
 # drawn each time, so that a change is judged by what it changed; `make soak` draws more, and new.
@@ -29,6 +36,14 @@ examples.load_profile("again" if places.IS_POSTGRES else USUAL)
 
 IN_THE_STORE = {"db", "transactional_db", "site"}
 BY_CANYU = ("canyu", "serving", "environment")
+
+
+def _watch(connection: BaseDatabaseWrapper, **_more: Any) -> None:
+    if watch_places not in connection.execute_wrappers:
+        connection.execute_wrappers.append(watch_places)
+
+
+connection_created.connect(_watch)
 
 
 def touches_store(item: pytest.Item) -> bool:
@@ -50,6 +65,24 @@ def runs_here(item: pytest.Item) -> bool:
     return not item.get_closest_marker("postgresql")
 
 
+def _count_kills(event: str, told: tuple[Any, ...]) -> None:
+    if event == "os.killpg" and told[1] == signal.SIGKILL:
+        with Path(KILLS).open("ab") as counted:
+            counted.write(b"k")
+
+
+# What `make soak` tells at its end.
+KILLS = os.environ.get("SOAK_KILLS", "")
+if KILLS:
+    sys.addaudithook(_count_kills)
+
+
+def _order(item: pytest.Item) -> int:
+    place = item.nodeid.removeprefix("tests/").partition("::")[0]
+    return LONG_FIRST.index(place) if place in LONG_FIRST else len(LONG_FIRST)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what says nothing on this store."""
     here = [item for item in items if runs_here(item)]
@@ -57,6 +90,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = set(here)
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = here
+    items.sort(key=_order)
 
 
 @pytest.fixture(autouse=True)
@@ -72,5 +106,9 @@ def _own_place(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page answered in Chinese leaves its language to the thread, and so to the next test.
     translation.activate("en")
+    # Most tests have no store; tests/web/test_limits.py is about the one that nodes share.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     # What the sign-in library counted against one test is no fault of the next.
     cache.clear()
+    # Tests take back what they wrote, and the next one gets the same ids and versions.
+    shared.clear()

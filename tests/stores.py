@@ -1,8 +1,9 @@
-"""Run the tests on SQLite, then the rooms that write on a PostgreSQL started for them.
+"""Run the tests on SQLite, then whatever touches the store on a PostgreSQL started for them.
 
 `python -m tests.stores [what pytest takes]`. CANYU_TEST_STORES chooses: `sqlite`, `postgresql`, or
-both, separated by a comma; then all that touches the store runs on PostgreSQL, pages, commands and
-journeys too, for which a short run has no time. It fails where PostgreSQL cannot be had.
+both, separated by a comma; then the journeys run on PostgreSQL too, which a short run leaves out:
+what a browser shows is made of pages that are tested on both. It fails where PostgreSQL cannot be
+had.
 """
 
 import os
@@ -11,26 +12,44 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from types import FrameType
 
 from tests.postgres import PostgresMissing, running
 
 STORES = ("sqlite", "postgresql")
-ROOMS = (
-    "journal",
-    "members",
-    "products",
-    "intake",
-    "remarks",
-    "topics",
-    "plan",
-    "releases",
-    "reports",
-    "awards",
-    "credits",
-    "channels",
+JOURNEYS = "tests/journeys"
+# In the order in which they are collected, which begins with the long ones.
+SHARED = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+PYTEST = (sys.executable, "-m", "pytest", *SHARED)
+# Files that take long, in two processes that each take the next file: a long one at the end would
+# leave one of them idle.
+LONG_FIRST = (
+    "journeys/test_one_week.py",
+    "config/test_rush.py",
+    "bestworst/test_coverage.py",
+    "config/test_nodes.py",
+    "config/test_backup.py",
+    "config/test_faults.py",
+    "config/test_files_in_and_out.py",
+    "config/test_serve.py",
+    "config/test_kill.py",
+    "config/test_recount.py",
+    "demo/test_making.py",
+    "demo/test_travel.py",
+    "journeys/test_real_week.py",
+    "config/test_command.py",
+    "house/test_stores.py",
+    "house/test_prepare.py",
+    "channels/test_import_services.py",
+    "web/test_bad_input.py",
+    "web/test_reports.py",
+    "bestworst/test_verdict.py",
+    "bestworst/test_fit.py",
+    "web/test_silence.py",
+    "api/test_writing.py",
+    "surveys/test_command.py",
 )
-PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile")
 # pytest's code for "nothing was chosen": a narrowed run may have nothing that touches the store.
 NOTHING_CHOSEN = 5
 
@@ -45,15 +64,22 @@ def chosen() -> list[str]:
 
 
 def short_words(store: str) -> list[str]:
-    """What runs on a store when neither tests nor stores were asked for."""
+    """What pytest is told of a store when no tests were asked for."""
     if store == "sqlite" or os.environ.get("CANYU_TEST_STORES"):
         return []
-    return [f"tests/{room}" for room in ROOMS]
+    return [f"--ignore={JOURNEYS}"]
+
+
+def is_any_test(word: str) -> bool:
+    """Whether pytest would take this word for tests, and not for an option."""
+    return Path(word.partition("::")[0]).exists()
 
 
 def run_on(store: str, words: Sequence[str]) -> int:
     """Run pytest on one store; return its exit code."""
-    own = {name: text for name, text in os.environ.items() if name != "CANYU_DATABASE"}
+    # Whoever wants no bytecode would have hundreds of processes compile the same modules.
+    left_out = {"CANYU_DATABASE", "PYTHONDONTWRITEBYTECODE"}
+    own = {name: text for name, text in os.environ.items() if name not in left_out}
     if store == "sqlite":
         return _pytest(words, own)
     try:
@@ -88,7 +114,8 @@ def main(words: Sequence[str]) -> int:
     for store in chosen():
         began = time.monotonic()
         print(f"--- {store}", flush=True)
-        codes.append(run_on(store, words or short_words(store)))
+        narrowed = any(map(is_any_test, words))
+        codes.append(run_on(store, words if narrowed else [*short_words(store), *words]))
         word = {0: "passed", NOTHING_CHOSEN: "nothing to run"}.get(codes[-1], "FAILED")
         lines.append(f"{store}: {word} in {time.monotonic() - began:.0f} s")
         if codes[-1] == int(signal.SIGINT):

@@ -12,6 +12,7 @@ from canyu.awards.models import Award, AwardedChange
 from canyu.awards.rules import check_citation, decide
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
+from canyu.journal.events import shown_of_product
 from canyu.pictures import services as pictures
 from canyu.products import queries as products
 from canyu.products.services import hold_product
@@ -58,6 +59,8 @@ def propose_award(*, release_id: int, at: datetime) -> int | None:
             AwardedChange(award=award, change_id=one.change_id, p_win=one.p_win, place=place)
             for place, one in enumerate(decision.contenders)
         )
+    journal.mark_changed(shown_of_product(release.product_id))
+    if decision.outcome != "nobody":
         journal.publish(
             AwardProposed(
                 at=at, award_id=award.pk, release_id=release_id, product_id=release.product_id
@@ -102,6 +105,7 @@ def certify_award(
         award.certified_at = at
         award.certified_by_id = actor_id
     award.save()
+    journal.mark_changed(shown_of_product(award.product_id))
     if is_first:
         journal.publish(
             AwardCertified(
@@ -125,6 +129,7 @@ def record_gift(*, actor_id: int, award_id: int, gift: str, gift_on: date | None
         )
     award.gift, award.gift_on = " ".join(clean_words(gift).split())[:200], gift_on
     award.save(update_fields=["gift", "gift_on"])
+    journal.mark_changed(shown_of_product(award.product_id))
 
 
 def _award(award_id: int) -> Award:

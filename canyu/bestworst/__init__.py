@@ -31,18 +31,29 @@ from canyu.bestworst.persons import score_cells, score_rows, with_clusters
 from canyu.bestworst.places import PlacedFit, fit_places
 from canyu.bestworst.position import PositionTest, check_positions
 from canyu.bestworst.ratio import LikelihoodRatio
-from canyu.bestworst.rows import MAX_ITEMS, Answer, Rows, make_rows, rows_of
+from canyu.bestworst.rows import (
+    MAX_ITEMS,
+    NOT_NAMED,
+    NOT_SHOWN,
+    Answer,
+    Rows,
+    make_rows,
+    rows_of,
+)
 from canyu.bestworst.segments import Segment, Segments, TooThin, compare_segments
 from canyu.bestworst.simulate import simulate_answers, simulate_rows
 from canyu.bestworst.standing import Standings, stand
 from canyu.bestworst.verdict import Outcome, Verdict, judge, shown_in_excess
 from canyu.bestworst.weeks import Brigade, Camp, SimulatedWeek, simulate_week
-from canyu.bestworst.weights import NotRaked, Raked, rake
+from canyu.bestworst.weights import UNKNOWN, NotRaked, Raked, rake
 
 __all__ = [
     "BASE_BLOCKS",
     "MAX_ITEMS",
     "MODELS",
+    "NOT_NAMED",
+    "NOT_SHOWN",
+    "UNKNOWN",
     "Answer",
     "Axes",
     "BaseBlock",

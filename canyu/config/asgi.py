@@ -7,7 +7,7 @@ from time import perf_counter
 from canyu.config.door import PATH, report_door, say
 from canyu.config.metrics import Metrics
 from canyu.config.watch import PATHS as WATCHED
-from canyu.config.watch import READY, Said, Watch
+from canyu.config.watch import READY, Watch
 from canyu.intake import asgi
 from canyu.intake.asgi import AsgiDoor, Gone, Message, Receive, Send
 from canyu.intake.door import Reply, languages_of, told
@@ -43,7 +43,8 @@ class DoorAlone:
             await self._tell(scope, send)
         else:
             sentence = say(NOWHERE, languages_of(AsgiHead(scope)))
-            await asgi.say(Reply(404, told(detail=sentence)), send)
+            reply = Reply(404, told(detail=sentence))
+            await _send(reply.status, reply.fields, reply.body, send)
 
     def open(self) -> None:
         """Take reports from now on, in the loop that runs."""
@@ -72,13 +73,14 @@ class DoorAlone:
             said = await asyncio.to_thread(self._watch.answer, head, path)
         else:
             said = self._watch.answer(head, path)
-        await _send(said, send, is_head=head.method == "HEAD")
+        body = b"" if head.method == "HEAD" else said.body
+        await _send(said.status.value, said.fields, body, send)
 
     def _is_taking(self) -> bool:
         return self.door is not None and self.door.door.queue.is_running
 
 
-async def _send(said: Said, send: Send, *, is_head: bool) -> None:
-    fields = [(name.lower().encode(), value.encode()) for name, value in said.fields]
-    await send({"type": "http.response.start", "status": said.status.value, "headers": fields})
-    await send({"type": "http.response.body", "body": b"" if is_head else said.body})
+async def _send(status: int, fields: list[tuple[str, str]], body: bytes, send: Send) -> None:
+    headers = [(name.lower().encode(), value.encode()) for name, value in fields]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, OperationalError, close_old_connections, connections
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -90,8 +90,15 @@ def report_door(
     `hand_back` wakes those who wait; see `Committer`.
     """
     addresses, members = by_address(), by_member()
+    # They stay as they are while a process lives, and asking for them costs more than using them.
+    key, n_proxies = signing_key(), settings.CANYU_PROXIES
     queue: Committer[Submission, Any, int] = Committer(
-        _take, hand_back, at_end=connections.close_all, on_group=metrics.count_group
+        _take,
+        hand_back,
+        at_end=connections.close_all,
+        on_group=metrics.count_group,
+        # The store is away, full or locked: each alone would only wait for it once more.
+        is_fault_of_none=lambda problem: isinstance(problem, OperationalError),
     )
     metrics.watch_queue(lambda: queue.n_waiting)
 
@@ -103,12 +110,12 @@ def report_door(
     return Door(
         path=PATH,
         queue=queue,
-        read=lambda body: read_arrival(body, key=signing_key(), at=clock.now()),
+        read=lambda body: read_arrival(body, key=key, at=clock.now()),
         admit=admit,
         acknowledge=lru_cache(maxsize=1024)(lambda revision: told(revision=revision)),
         explain=_explain,
         sentences=lambda why, languages: say(SENTENCES[why], languages),
-        sender=lambda head: sender_of(head, n_proxies=settings.CANYU_PROXIES),
+        sender=lambda head: sender_of(head, n_proxies=n_proxies),
         origins=frozenset({settings.CANYU_ORIGIN} - {""}),
         on_reply=metrics.count_reply,
     )

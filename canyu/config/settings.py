@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from canyu.config.bucket import pictures_of
 from canyu.config.home import home_of, is_on
 from canyu.config.secret import read_or_make_secret
-from canyu.config.store import store_of
+from canyu.config.store import limits_of, store_of
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -74,7 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "canyu.web.static_files.StaticFiles",
     "canyu.web.middleware.ContentPolicy",
     "canyu.web.middleware.SoundCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -167,6 +167,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+SESSION_ENGINE = "canyu.web.sessions"
 SESSION_COOKIE_NAME = "canyu_session"
 SESSION_COOKIE_SECURE = CANYU_HTTPS
 CSRF_COOKIE_SECURE = CANYU_HTTPS
@@ -178,7 +179,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if CANYU_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CANYU_HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": limits_of(os.environ)}
 
 LOGGING = {
     "version": 1,

@@ -10,7 +10,10 @@ POSTGRES = ("postgresql://", "postgres://")
 OLDEST_POSTGRES = 15
 # What a process of pages uses beside its requests: deliveries, and whoever looks from outside.
 SPARE_CONNECTIONS = 2
-POOL_SECONDS = 20
+# While PostgreSQL is away somebody waits so long to hear of it.
+POOL_SECONDS = 5
+# Addresses and handles; a rush of sign-ins must not push out who is being kept away.
+MOST_COUNTED = 20_000
 PLACES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
@@ -38,6 +41,20 @@ def store_of(environ: Mapping[str, str], home: Path) -> dict[str, Any]:
         )
         raise StoreUnknown(message)
     return _postgres(told)
+
+
+def limits_of(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Django's settings for where sign-ins are counted, so that nobody tries too often.
+
+    With a PostgreSQL several processes make pages and must count together: in its table
+    `web_limits`. With a file one process does, and its memory is quicker than a disk.
+    """
+    if is_postgres(environ):
+        place = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_limits"}
+    else:
+        place = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    # What has run out goes first when there are too many, then a tenth of the rest.
+    return {**place, "OPTIONS": {"MAX_ENTRIES": MOST_COUNTED, "CULL_FREQUENCY": 10}}
 
 
 def place_of(store: Mapping[str, Any]) -> str:

@@ -44,62 +44,54 @@ class AsgiDoor(Generic[Item]):
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> Reply:
         """Answer one request; return what was said. Raises `Gone` where nobody is left to hear."""
-        reply = await self._reply_to(AsgiHead(scope), receive)
-        self.door.on_reply(reply.why)
-        await say(reply, send)
+        door, head = self.door, AsgiHead(scope)
+        reply = door.turn_away(head)
+        if reply is None:
+            reply = await self._take(await self._read(head, receive), head)
+        door.on_reply(reply.why)
+        await send(
+            {"type": "http.response.start", "status": reply.status, "headers": fields_of(reply)}
+        )
+        await send({"type": "http.response.body", "body": reply.body})
         return reply
 
     def close(self) -> None:
         """Look after nobody any more."""
         self._timer.cancel()
 
-    async def _reply_to(self, head: AsgiHead, receive: Receive) -> Reply:
+    async def _take(self, body: bytes | Reply, head: AsgiHead) -> Reply:
+        if isinstance(body, Reply):
+            return body
         door = self.door
-        if (reply := door.turn_away(head)) is not None:
-            return reply
-        try:
-            body = await self._read(receive)
-        except TimeoutError:
-            return door.refuse("halting", head, ("Connection", "close"))
-        if body is None:
-            return door.refuse("large", head, ("Connection", "close"))
         slip: Slip = self._loop.create_future()
         if (reply := door.take(body, head, slip)) is not None:
             return reply
         self._waiting.append((monotonic() + door.patience, slip))
         return door.answer(await slip, head)
 
-    async def _read(self, receive: Receive) -> bytes | None:
-        """The body, or None where it is too long; raises `TimeoutError` or `Gone`."""
+    async def _read(self, head: AsgiHead, receive: Receive) -> bytes | Reply:
+        """The body, of the length that was told, or what is wrong with it; raises `Gone`."""
+        length, body = int(head.get("content-length")), b""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine of a server is always in one
         self._reading[task] = monotonic()
         try:
-            message = await receive()
-            if message["type"] == "http.request" and not message.get("more_body"):
-                body: bytes = message.get("body", b"")
-                return body if len(body) <= self.door.most_bytes else None
-            return await self._read_on(message, receive)
+            while len(body) < length:
+                message = await receive()
+                if message["type"] != "http.request":
+                    raise Gone
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    break
         except asyncio.CancelledError:
             if task in self._reading:
                 raise
             # It was us, see `_look_after`.
             task.uncancel()
-            raise TimeoutError from None
+            return self.door.refuse("halting", head, ("Connection", "close"))
         finally:
             self._reading.pop(task, None)
-
-    async def _read_on(self, message: Message, receive: Receive) -> bytes | None:
-        parts, n_bytes = list[bytes](), 0
-        while message["type"] == "http.request":
-            parts.append(message.get("body", b""))
-            n_bytes += len(parts[-1])
-            if n_bytes > self.door.most_bytes:
-                return None
-            if not message.get("more_body"):
-                return b"".join(parts)
-            message = await receive()
-        raise Gone
+        return body
 
     def _look_after(self) -> None:
         now = monotonic()
@@ -132,13 +124,8 @@ def _settle(answered: Sequence[tuple[Slip, object]]) -> None:
             slip.set_result(outcome)
 
 
-async def say(reply: Reply, send: Send) -> None:
-    """Send a reply."""
-    await send({"type": "http.response.start", "status": reply.status, "headers": _fields(reply)})
-    await send({"type": "http.response.body", "body": reply.body})
-
-
-def _fields(reply: Reply) -> list[tuple[bytes, bytes]]:
+def fields_of(reply: Reply) -> list[tuple[bytes, bytes]]:
+    """The header fields of a reply, as ASGI has them."""
     if reply.status == HTTPStatus.OK and not reply.headers:
         return [*_USUAL, (b"content-length", b"%d" % len(reply.body))]
     return [(name.lower().encode(), value.encode()) for name, value in reply.fields]

@@ -4,7 +4,17 @@ import dataclasses
 import types
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Self, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
+
+# Names of what pages show, each with a version in the journal (docs/decisions/0018).
+EVERYTHING = "everything"
+PEOPLE = "people"
+TALK = "talk"
+
+
+def shown_of_product(product_id: int) -> str:
+    """The name for what pages show of one product: releases, windows, plan, team, awards."""
+    return f"product:{product_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +25,20 @@ class DomainEvent:
     """
 
     at: datetime
+
+    # Which of what pages show is another after this fact; None follows from its fields.
+    changes: ClassVar[tuple[str, ...] | None] = None
+
+    def changed(self) -> tuple[str, ...]:
+        """Names of what pages show that is another after this fact.
+
+        A fact that names no product and says nothing else changes everything: forgetting to say
+        it costs time, never a stale page.
+        """
+        if self.changes is not None:
+            return self.changes
+        product_id = getattr(self, "product_id", None)
+        return (EVERYTHING,) if product_id is None else (shown_of_product(product_id),)
 
     @classmethod
     def event_name(cls) -> str:

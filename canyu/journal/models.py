@@ -41,3 +41,13 @@ class Delivery(models.Model):
                 condition=models.Q(done_at__isnull=True),
             ),
         )
+
+
+class Version(models.Model):
+    """That something which pages show was changed once more; few rows of a name are kept.
+
+    Rows are added instead of counted up, so that writers who change the same wait for nobody.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=80, db_index=True)

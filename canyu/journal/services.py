@@ -10,7 +10,7 @@ from django.db import transaction
 
 from canyu.journal import clock
 from canyu.journal.events import DomainEvent
-from canyu.journal.models import Delivery, Event
+from canyu.journal.models import Delivery, Event, Version
 from canyu.journal.rules import next_attempt_at
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ def publish(event: DomainEvent, *, is_told_later: bool = False) -> int:
     if not transaction.get_connection().in_atomic_block:
         msg = f"{event.event_name()} was published outside a transaction"
         raise transaction.TransactionManagementError(msg)
+    mark_changed(*event.changed())
     row = Event.objects.create(name=event.event_name(), at=event.at, payload=event.to_payload())
     subscriptions = _subscriptions.get(event.event_name(), {})
     if subscriptions:
@@ -63,6 +64,26 @@ def publish(event: DomainEvent, *, is_told_later: bool = False) -> int:
         # Robust: the fact stands already, so that a caller must not see the telling fail.
         transaction.on_commit(lambda: _deliver_event(row.pk), robust=True)
     return row.pk
+
+
+def mark_changed(*names: str) -> None:
+    """Give what these names stand for a new version, in the caller's transaction.
+
+    For what pages show and no fact tells; `publish` does it for facts. Whoever asks after the
+    commit gets another version, on every node (`queries.version_of`).
+    Raises `TransactionManagementError` outside a transaction: the version of what is not written
+    yet would be taken for that of what is.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        msg = f"{', '.join(names)} was marked as changed outside a transaction"
+        raise transaction.TransactionManagementError(msg)
+    for name in names:
+        row = Version.objects.create(name=name)
+        # Rows that somebody else is taking away right now are left to them.
+        earlier = Version.objects.select_for_update(skip_locked=True).filter(
+            name=name, pk__lt=row.pk
+        )
+        Version.objects.filter(pk__in=list(earlier.values_list("pk", flat=True))).delete()
 
 
 def deliver_due(*, at: datetime, limit: int = 200) -> int:

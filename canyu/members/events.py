@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from canyu.journal.events import DomainEvent
+from canyu.journal.events import PEOPLE, DomainEvent
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonAdded(DomainEvent):
     """Somebody named in a changelog is known, and has not come here yet."""
+
+    changes = (PEOPLE,)
 
     member_id: int
 
@@ -16,12 +18,16 @@ class PersonAdded(DomainEvent):
 class MemberJoined(DomainEvent):
     """Somebody made an account, or took over the one that was kept for them."""
 
+    changes = ()
+
     member_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class OperatorMade(DomainEvent):
     """A member became the one who runs this machine."""
+
+    changes = (PEOPLE,)
 
     member_id: int
 
@@ -30,12 +36,16 @@ class OperatorMade(DomainEvent):
 class ProfileChanged(DomainEvent):
     """A member changed their name, words, face or language."""
 
+    changes = (PEOPLE,)
+
     member_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordRecovered(DomainEvent):
     """A member set a password by a recovery link."""
+
+    changes = ()
 
     member_id: int
     invitation_id: int
@@ -44,6 +54,8 @@ class PasswordRecovered(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class InvitationMade(DomainEvent):
     """A link that lets somebody in was made."""
+
+    changes = ()
 
     invitation_id: int
     purpose: str
@@ -54,6 +66,8 @@ class InvitationMade(DomainEvent):
 class InvitationRevoked(DomainEvent):
     """A link was taken back."""
 
+    changes = ()
+
     invitation_id: int
     actor_id: int
 
@@ -61,6 +75,8 @@ class InvitationRevoked(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class InvitationUsed(DomainEvent):
     """A member came by a link."""
+
+    changes = ()
 
     invitation_id: int
     member_id: int
@@ -70,6 +86,8 @@ class InvitationUsed(DomainEvent):
 class KeyMade(DomainEvent):
     """A member made a key for a program."""
 
+    changes = ()
+
     key_id: int
     member_id: int
 
@@ -77,6 +95,8 @@ class KeyMade(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class KeyRevoked(DomainEvent):
     """A key opens nothing any more."""
+
+    changes = ()
 
     key_id: int
     member_id: int
@@ -86,6 +106,8 @@ class KeyRevoked(DomainEvent):
 class MemberDeactivated(DomainEvent):
     """A member left, or was made to."""
 
+    changes = (PEOPLE,)
+
     member_id: int
     actor_id: int
 
@@ -93,5 +115,7 @@ class MemberDeactivated(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class MemberForgotten(DomainEvent):
     """Name, face and words of a member who left are gone."""
+
+    changes = (PEOPLE,)
 
     member_id: int

@@ -1,24 +1,29 @@
 """Finding people."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
+import numpy as np
 from django.db import connection
-from django.db.models import F, Q
-from django.db.models.functions import Collate
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Collate
+from numpy.typing import ArrayLike, NDArray
 
 from canyu.journal.errors import NotFound
 from canyu.journal.errors import gettext_noop as _
+from canyu.journal.hours import hour_of
 from canyu.members.errors import InvitationRefused
 from canyu.members.models import Invitation, InvitationUse, Key, Member
 from canyu.members.rules import check_invitation_open, fold_handle, hash_token, storable
 
-# As many ids as any store takes in one question.
+# As many ids as any store takes in one question, and rows as are held at a time.
 CHUNK = 10_000
-ENDED = "SELECT id FROM members_member WHERE NOT is_active AND id {}"
+ENDED = "SELECT id FROM members_member WHERE NOT is_active AND id "
+UNTOLD = -1
 
 
 @dataclass(frozen=True)
@@ -45,12 +50,17 @@ class ProfileView:
     joined_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Arrival:
-    """How somebody came: when, and by whose link; None for those who came by themselves."""
+@dataclass(frozen=True, eq=False)
+class Arrivals:
+    """How M members came, as columns (M) in the rising order of `member_id`.
 
-    joined_at: datetime | None
-    inviter_id: int | None
+    `joined_hour` counts hours since 1970 (UTC), `inviter_id` is whoever's link was used first;
+    both are `UNTOLD` where nobody knows, or for those who came by themselves.
+    """
+
+    member_id: NDArray[np.int64]
+    joined_hour: NDArray[np.int64]
+    inviter_id: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -125,34 +135,60 @@ def members_of(member_ids: Iterable[int]) -> dict[int, MemberView]:
     return {member.pk: view_of(member) for member in Member.objects.filter(pk__in=ids)}
 
 
-def arrivals_of(member_ids: Iterable[int]) -> dict[int, Arrival]:
-    """Return how each of these members came; two queries for each 10,000 of them.
+def arrivals_of(member_ids: ArrayLike) -> Arrivals:
+    """Return how each of these members came, in two queries.
 
     Whoever used several links came by the first. Made for counting, shown to nobody.
     """
-    ids = sorted(set(member_ids))
-    found: dict[int, Arrival] = {}
-    for start in range(0, len(ids), CHUNK):
-        some = ids[start : start + CHUNK]
-        uses = InvitationUse.objects.filter(
-            member_id__in=some, invitation__purpose=Invitation.JOIN
-        ).order_by("-at", "-id")
-        # The first use is the last one written here, so it stays.
-        inviters = dict(uses.values_list("member_id", "invitation__made_by_id"))
-        rows = Member.objects.filter(pk__in=some).values_list("pk", "joined_at")
-        found.update((one, Arrival(at, inviters.get(one))) for one, at in rows)
-    return found
+    ids = np.unique(np.asarray(member_ids, dtype=np.int64))
+    if not ids.size:
+        return Arrivals(*np.empty((3, 0), dtype=np.int64))
+    hour = hour_of("joined_at", is_postgres=connection.vendor == "postgresql")
+    members = Member.objects.filter(_among("pk", ids)).order_by("pk")
+    who, joined = _pairs(
+        members.values_list("pk", RawSQL(f"COALESCE({hour}, %s)", [UNTOLD])),  # noqa: S611 - ours
+        ids,
+    )
+    used = InvitationUse.objects.filter(
+        _among("member_id", ids), invitation__purpose=Invitation.JOIN
+    ).order_by("at", "id")
+    guest, host = _pairs(
+        used.values_list("member_id", Coalesce("invitation__made_by_id", UNTOLD)), ids
+    )
+    # Of equal values the first is named, and the first link used comes first.
+    guests, first = np.unique(guest, return_index=True)
+    inviter = np.full(who.size, UNTOLD)
+    is_guest = np.isin(who, guests)
+    inviter[is_guest] = host[first[np.searchsorted(guests, who[is_guest])]]
+    return Arrivals(who, joined, inviter)
+
+
+def _among(name: str, ids: NDArray[np.int64]) -> Q:
+    """Ask for some by name; of many, for everybody between the first and the last."""
+    if ids.size <= CHUNK:
+        return Q(**{f"{name}__in": ids.tolist()})
+    return Q(**{f"{name}__gte": int(ids[0]), f"{name}__lte": int(ids[-1])})
+
+
+def _pairs(rows: "QuerySet[Any, Any]", among: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return pairs of whole numbers as columns (2, n), those whose first is `among` the ids."""
+    found = [np.empty((0, 2), dtype=np.int64)]
+    read = rows.iterator(chunk_size=CHUNK)
+    while some := list(islice(read, CHUNK)):
+        part = np.array(some, dtype=np.int64)
+        found.append(part[np.isin(part[:, 0], among)])
+    return np.concatenate(found).T
 
 
 def ended_among(member_ids: Collection[int]) -> set[int]:
     """Those of these ids whose accounts were ended, in one query; unknown ids are none."""
     # One value, however many they are: Django would write a place for each, anew each time.
-    is_postgres = connection.vendor == "postgresql"
+    ids = ",".join(map(str, member_ids))
     with connection.cursor() as cursor:
-        cursor.execute(
-            ENDED.format("= ANY(%s)" if is_postgres else "IN (SELECT value FROM json_each(%s))"),
-            [list(member_ids) if is_postgres else json.dumps(list(member_ids))],
-        )
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{ENDED} = ANY(%s::bigint[])", [f"{{{ids}}}"])
+        else:
+            cursor.execute(f"{ENDED} IN (SELECT value FROM json_each(%s))", [f"[{ids}]"])  # noqa: S608 - no words of others
         return {member_id for (member_id,) in cursor.fetchall()}
 
 

@@ -9,5 +9,7 @@ from canyu.journal.events import DomainEvent
 class PictureStored(DomainEvent):
     """A picture that was not there before is stored."""
 
+    changes = ()
+
     key: str
     n_bytes: int

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
+from canyu.journal.events import shown_of_product
 from canyu.plan.errors import PlanRefused
 from canyu.plan.events import PlanItemMoved
 from canyu.plan.models import PlanItem, PlanItemTopic
@@ -67,6 +68,7 @@ def put_plan_item(
         for topic in topics.topics_by_id(topic_ids, at=at).values()
         if topic.product_id == product_id
     ]
+    journal.mark_changed(shown_of_product(product_id))
     added = _write_sources(item, [topic.id for topic in sources])
     told = sources if moved else [topic for topic in sources if topic.id in added]
     _tell_topics(item, actor_id=actor_id, told=told, at=at)

@@ -59,6 +59,8 @@ class AreasChanged(DomainEvent):
 class RingChosen(DomainEvent):
     """A member is in this ring now."""
 
+    changes = ()
+
     product_id: int
     member_id: int
     ring_key: str
@@ -68,6 +70,8 @@ class RingChosen(DomainEvent):
 class RingLeft(DomainEvent):
     """A member is in no ring of the product."""
 
+    changes = ()
+
     product_id: int
     member_id: int
 
@@ -75,6 +79,8 @@ class RingLeft(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class DeviceStated(DomainEvent):
     """A member said on what they run the product."""
+
+    changes = ()
 
     product_id: int
     member_id: int
@@ -84,6 +90,8 @@ class DeviceStated(DomainEvent):
 class RingInvitationMade(DomainEvent):
     """A member may choose a ring which is not open to everybody."""
 
+    changes = ()
+
     product_id: int
     member_id: int
     ring_key: str
@@ -92,6 +100,8 @@ class RingInvitationMade(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class InvitationAccepted(DomainEvent):
     """A member came to a product by a link."""
+
+    changes = ()
 
     product_id: int
     member_id: int

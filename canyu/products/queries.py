@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
+from django.db import connection
 from django.db.models import Count
 
 from canyu.journal.errors import NotFound
@@ -109,10 +110,18 @@ def product_by_id(product_id: int) -> ProductView:
     return _product(row)
 
 
-def _seen(row: Product | None, viewer_id: int | None) -> ProductView:
-    if row is None or not may_see(row.visibility, is_member=viewer_id is not None):
+def check_seen(product: ProductView, viewer_id: int | None) -> None:
+    """Raise `NotFound` if a viewer may not see a product that was looked up for somebody else."""
+    if not may_see(product.visibility, is_member=viewer_id is not None):
         raise NotFound(_("There is no such product, or none that you may see."))
-    return _product(row)
+
+
+def _seen(row: Product | None, viewer_id: int | None) -> ProductView:
+    if row is None:
+        raise NotFound(_("There is no such product, or none that you may see."))
+    product = _product(row)
+    check_seen(product, viewer_id)
+    return product
 
 
 def _product(row: Product) -> ProductView:
@@ -225,6 +234,21 @@ def ring_of(product_id: int, member_id: int | None) -> RingStay | None:
     if row is None:
         return None
     return RingStay(row.ring.key, row.ring.name, row.device, row.version, row.joined_at)
+
+
+def standing_in_ring(product_id: int, member_id: int) -> tuple[str, str, str] | None:
+    """Return the ring's key, device and version of a member, or None: what a report is asked with.
+
+    One query, written out: every view of a report's page asks it.
+    """
+    sql = """
+        SELECT ring.key, stay.device, stay.version
+        FROM products_ringmember stay JOIN products_ring ring ON ring.id = stay.ring_id
+        WHERE stay.product_id = %s AND stay.member_id = %s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [product_id, member_id])
+        return cast("tuple[str, str, str] | None", cursor.fetchone())
 
 
 def ring_keys_of_members(product_id: int, member_ids: Collection[int]) -> dict[int, str]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from canyu.journal.events import DomainEvent
+from canyu.journal.events import TALK, DomainEvent
 
 
 @dataclass(frozen=True, kw_only=True)
 class RemarkWritten(DomainEvent):
     """Somebody said something about something, or answered somebody."""
+
+    changes = (TALK,)
 
     remark_id: int
     subject_kind: str

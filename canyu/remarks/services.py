@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from canyu.journal import services as journal
 from canyu.journal.errors import gettext_noop
+from canyu.journal.events import TALK
 from canyu.remarks.errors import RemarkRefused
 from canyu.remarks.events import RemarkWritten
 from canyu.remarks.models import Remark
@@ -63,6 +64,7 @@ def change_remark(*, author_id: int, remark_id: int, text: str, at: datetime) ->
     remark.text = check_remark(text)
     remark.edited_at = at
     remark.save(update_fields=["text", "edited_at"])
+    journal.mark_changed(TALK)
 
 
 @transaction.atomic
@@ -71,6 +73,7 @@ def remove_remark(*, author_id: int, remark_id: int, at: datetime) -> None:
     remark = _own_remark(remark_id, author_id)
     remark.removed_at = at
     remark.save(update_fields=["removed_at"])
+    journal.mark_changed(TALK)
 
 
 @dataclass(frozen=True)

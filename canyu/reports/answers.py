@@ -1,24 +1,20 @@
-"""What the tally reads of reports, and the same as rows of the core. Pure."""
+"""Reports as the core takes them: rows of items, and how the screens showed them. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from canyu.bestworst import Answer, Rows, rows_of
-from canyu.bestworst import screen_size as size_of_screens
+import numpy as np
+from numpy.typing import NDArray
 
-FEWEST_ITEMS = 2
+from canyu.bestworst import NOT_NAMED, NOT_SHOWN, Rows, make_rows
+from canyu.bestworst import screen_size as size_of_screens
+from canyu.reports.columns import NOTHING, Reports, coded, tried_of
 
 
 @dataclass(frozen=True)
 class Filled:
-    """What the tally needs of one report.
-
-    `hour` counts hours since 1970 (UTC) to the moment when these cells were given. `joined_hour`
-    tells the same of the person's account, None where that is not known. `inviter_ids` leads from
-    whoever invited the person to whoever invited those, upwards. None of it leaves the tally
-    but as the size of a group.
-    """
+    """One report as the tally sees it; see `Reports` for what the fields say."""
 
     is_team: bool
     ring_key: str
@@ -33,45 +29,63 @@ class Filled:
     joined_hour: int | None = None
     inviter_ids: tuple[int, ...] = ()
 
-    @property
-    def tried(self) -> tuple[int, ...]:
-        """What was shown and not marked as untried, in the order of the screen."""
-        return tuple(one for one in self.shown if one not in self.untried)
 
-    @property
-    def is_judging(self) -> bool:
-        """Whether anything was liked most or least."""
-        return self.best is not None or self.worst is not None
+def reports_of(filled: Iterable[Filled]) -> Reports:
+    """Return single reports as columns."""
+    some = list(filled)
+    shown = coded(tuple(map(int, one.shown)) for one in some)
+    return Reports(
+        is_team=np.array([one.is_team for one in some], dtype=np.bool_),
+        ring=coded(one.ring_key for one in some),
+        mood=coded(one.mood for one in some),
+        device=coded(one.device for one in some),
+        shown=shown,
+        tried=tried_of(shown, coded(one.untried for one in some)),
+        best=_ids(one.best for one in some),
+        worst=_ids(one.worst for one in some),
+        wanted=_ids(one.wanted_item for one in some),
+        hour=_ids(one.hour for one in some),
+        joined_hour=_ids(one.joined_hour for one in some),
+        inviters=coded(one.inviter_ids for one in some),
+    )
 
-    @property
-    def compares(self) -> bool:
-        """Whether there is something to fit: whoever tried one change compared nothing."""
-        return self.is_judging and len(self.tried) >= FEWEST_ITEMS
+
+def _ids(values: Iterable[int | None]) -> NDArray[np.int64]:
+    return np.array([NOTHING if one is None else one for one in values], dtype=np.int64)
 
 
-def n_judging(reports: Sequence[Filled]) -> int:
-    """How many of these said what they liked most or least."""
-    return sum(report.is_judging for report in reports)
-
-
-def rows_for(reports: Sequence[Filled], change_ids: Sequence[int]) -> Rows:
+def rows_for(reports: Reports, change_ids: Sequence[int]) -> Rows:
     """Return these reports, all of which compare, as rows: tried items in displayed order.
 
     Items are numbered as the changes come in `change_ids`. Raises ValueError for more changes
-    than the core takes.
+    than the core takes, and for a report on a change that is not among them.
     """
+    used, place = np.unique(reports.tried.code, return_inverse=True)
+    screens = [reports.tried.values[code] for code in used.tolist()]
+    width = max(map(len, screens), default=1) or 1
     item_of = {change_id: item for item, change_id in enumerate(change_ids)}
-    return rows_of(
-        [
-            Answer(
-                shown=tuple(item_of[one] for one in report.tried),
-                best=item_of[report.best] if report.best is not None else None,
-                worst=item_of[report.worst] if report.worst is not None else None,
-            )
-            for report in reports
-        ],
+    table = np.full((len(screens), width), NOT_SHOWN, dtype=np.int16)
+    for row, screen in enumerate(screens):
+        table[row, : len(screen)] = [_item(item_of, one) for one in screen]
+    return make_rows(
+        table[place],
+        _items(reports.best, item_of),
+        _items(reports.worst, item_of),
         n_items=len(change_ids),
     )
+
+
+def _items(ids: NDArray[np.int64], item_of: dict[int, int]) -> NDArray[np.int16]:
+    known, place = np.unique(ids, return_inverse=True)
+    items = [NOT_NAMED if one == NOTHING else _item(item_of, one) for one in known.tolist()]
+    return np.array(items, dtype=np.int16)[place]
+
+
+def _item(item_of: dict[int, int], change_id: int) -> int:
+    if change_id not in item_of:
+        message = f"a report is about change {change_id}, must be about one of {list(item_of)}"
+        raise ValueError(message)
+    return item_of[change_id]
 
 
 @dataclass(frozen=True)
@@ -87,7 +101,7 @@ class Exposed:
     excess: tuple[float, ...]
 
 
-def exposed_on(reports: Sequence[Filled], change_ids: Sequence[int]) -> Exposed:
+def exposed_on(reports: Reports, change_ids: Sequence[int]) -> Exposed:
     """Find out how screens were assigned from what was shown, the untried included.
 
     The cyclic design has as many screens as changes, all of one size. Reports that were brought
@@ -95,13 +109,17 @@ def exposed_on(reports: Sequence[Filled], change_ids: Sequence[int]) -> Exposed:
     """
     n_changes = len(change_ids)
     size = size_of_screens(n_changes) if n_changes >= 3 else n_changes  # noqa: PLR2004
-    sets = {frozenset(report.shown) for report in reports}
+    times = reports.shown.counts()
+    sets = {frozenset(shown) for shown in times}
     is_assigned = len(sets) <= n_changes and all(len(one) == size for one in sets)
     if size == n_changes or not is_assigned:
         return Exposed(1.0, (0.0,) * n_changes)
-    shown = Counter(one for report in reports for one in report.shown)
+    n_shown: Counter[int] = Counter()
+    for shown, n in times.items():
+        for one in shown:
+            n_shown[one] += n
     expected = len(reports) * size / n_changes
     return Exposed(
         reach=size / n_changes,
-        excess=tuple(max(0.0, shown[one] - expected) for one in change_ids),
+        excess=tuple(max(0.0, n_shown[one] - expected) for one in change_ids),
     )

@@ -5,7 +5,7 @@ and when. A band is a question to the figures, not a suspicion against anybody.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from canyu.reports.answers import Filled
+from canyu.reports.columns import NOTHING, Coded, Reports
 
 RING, DEVICE, INVITED, JOINED_HOUR, JOINED_DAY = KINDS = (
     "ring",
@@ -49,35 +49,39 @@ class Band:
         return int(self.who.sum())
 
 
-def bands_of(reports: Sequence[Filled]) -> list[Band]:
+def bands_of(reports: Reports) -> list[Band]:
     """Every band among these people: all rings, and the ten largest of each other kind."""
     return [band for kind in KINDS for band in _bands(kind, reports)]
 
 
-def _bands(kind: str, reports: Sequence[Filled]) -> Iterator[Band]:
-    keys = [set(_keys(kind, report)) for report in reports]
-    sizes = Counter(key for some in keys for key in some)
+def _bands(kind: str, reports: Reports) -> Iterator[Band]:
+    keys = _keys(kind, reports)
+    sizes: Counter[Hashable] = Counter()
+    for some, n in keys.counts().items():
+        for key in some:
+            sizes[key] += n
     # Equal sizes stand in the order of their keys: the same figures whenever they are computed.
     largest = sorted(sizes.items(), key=lambda one: (-one[1], str(one[0])))
     for place, (key, n) in enumerate(largest[: None if kind == RING else MOST_OF_A_KIND], 1):
         if n < FEWEST or n == len(reports):
             continue
         name = str(place) if kind == INVITED else _say(kind, key)
-        who = np.array([key in some for some in keys], dtype=np.bool_)
+        who = keys.is_any(lambda some, key=key: key in some)  # type: ignore[misc]
         yield Band(kind, name if n >= FEWEST_NAMED else "", who)
 
 
-def _keys(kind: str, report: Filled) -> Iterator[Hashable]:
+def _keys(kind: str, reports: Reports) -> Coded[frozenset[Hashable]]:
+    """Return of each report what it has in common with others of the kind: any number of keys."""
     if kind == RING:
-        yield report.ring_key
-    elif kind == DEVICE and report.device.strip():
-        yield " ".join(report.device.split())
-    elif kind == INVITED:
-        yield from report.inviter_ids
-    elif report.joined_hour is not None and kind == JOINED_HOUR:
-        yield report.joined_hour
-    elif report.joined_hour is not None and kind == JOINED_DAY:
-        yield report.joined_hour // HOURS_A_DAY
+        return reports.ring.recoded(lambda ring_key: frozenset({ring_key}))
+    if kind == DEVICE:
+        return reports.device.recoded(lambda line: frozenset({" ".join(line.split())} - {""}))
+    if kind == INVITED:
+        return reports.inviters.recoded(frozenset)
+    hours, code = np.unique(reports.joined_hour, return_inverse=True)
+    length = 1 if kind == JOINED_HOUR else HOURS_A_DAY
+    joined = Coded(tuple(hours.tolist()), code.astype(np.int32))
+    return joined.recoded(lambda hour: frozenset({hour // length} if hour != NOTHING else ()))
 
 
 @cache

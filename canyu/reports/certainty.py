@@ -19,8 +19,9 @@ from canyu.bestworst import (
     check_by_bootstrap,
     judge,
 )
-from canyu.reports.answers import Filled, exposed_on
+from canyu.reports.answers import exposed_on
 from canyu.reports.bands import bands_of
+from canyu.reports.columns import Reports
 from canyu.reports.figures import (
     ChanceFigures,
     GroupsFigures,
@@ -36,7 +37,7 @@ CHECKED_BELOW = 300
 
 
 def ask_both_ends(
-    reports: Sequence[Filled],
+    reports: Reports,
     rows: Rows,
     fitted: Fit,
     standings: Standings,
@@ -46,7 +47,6 @@ def ask_both_ends(
 ) -> tuple[VerdictFigures, VerdictFigures]:
     """Apply the award rule to the top and to the bottom; `rows` are those of `reports`."""
     groups = [Group(band.kind, band.name, band.who) for band in bands_of(reports)]
-    hour = np.array([report.hour for report in reports], dtype=np.int64)
     exposed = exposed_on(reports, change_ids)
 
     def ask(end: End) -> VerdictFigures:
@@ -55,7 +55,7 @@ def ask_both_ends(
             fitted,
             standings,
             groups=groups,
-            hour=hour,
+            hour=reports.hour,
             end=end,
             reach=exposed.reach,
             excess=np.array(exposed.excess),

@@ -1,20 +1,22 @@
 """What is counted of reports before anything is estimated. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from canyu.bestworst import wilson_interval
-from canyu.reports.answers import Filled
+from canyu.reports.columns import Reports, count_ids
 from canyu.reports.figures import ChangeFigures, MoodFigures, Share, WantedFigures
 from canyu.reports.rules import MOODS
 
 
-def count_changes(reports: Sequence[Filled], change_ids: Sequence[int]) -> list[ChangeFigures]:
+def count_changes(reports: Reports, change_ids: Sequence[int]) -> list[ChangeFigures]:
     """Count for each change who had tried it, of those who judged, and who chose it."""
-    judging = [report for report in reports if report.is_judging]
-    shown = Counter(one for report in judging for one in report.tried)
-    best = Counter(report.best for report in judging)
-    worst = Counter(report.worst for report in judging)
+    judging = reports.take(reports.is_judging)
+    shown: Counter[int] = Counter()
+    for tried, n in judging.tried.counts().items():
+        for one in tried:
+            shown[one] += n
+    best, worst = Counter(count_ids(judging.best)), Counter(count_ids(judging.worst))
     return [
         ChangeFigures(
             change_id=one,
@@ -28,15 +30,17 @@ def count_changes(reports: Sequence[Filled], change_ids: Sequence[int]) -> list[
     ]
 
 
-def count_moods(moods: Sequence[str]) -> tuple[MoodFigures, ...]:
-    """Count each mood, of those who chose one."""
-    return tuple(MoodFigures(mood, share_of(moods.count(mood), len(moods))) for mood in MOODS)
+def count_moods(times: Mapping[str, int]) -> tuple[MoodFigures, ...]:
+    """Say how many chose each mood, of those who chose one."""
+    total = sum(times.values())
+    return tuple(MoodFigures(mood, share_of(times.get(mood, 0), total)) for mood in MOODS)
 
 
-def count_wanted(wanted: Sequence[int]) -> tuple[WantedFigures, ...]:
-    """Count each plan item, the most wanted first."""
-    ordered = sorted(Counter(wanted).items(), key=lambda one: (-one[1], one[0]))
-    return tuple(WantedFigures(item_id, share_of(n, len(wanted))) for item_id, n in ordered)
+def count_wanted(times: Mapping[int, int]) -> tuple[WantedFigures, ...]:
+    """Say how many want each plan item, the most wanted first."""
+    total = sum(times.values())
+    ordered = sorted(times.items(), key=lambda one: (-one[1], one[0]))
+    return tuple(WantedFigures(item_id, share_of(n, total)) for item_id, n in ordered)
 
 
 def share_of(n: int, of: int) -> Share:

@@ -1,6 +1,6 @@
 """From reports to figures: what was loved, what hurt, how sure that is. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +15,9 @@ from canyu.bestworst import (
     fit,
     stand,
 )
-from canyu.reports.answers import FEWEST_ITEMS, Filled, n_judging, rows_for
+from canyu.reports.answers import rows_for
 from canyu.reports.certainty import ask_both_ends
+from canyu.reports.columns import FEWEST_ITEMS, Reports, count_ids
 from canyu.reports.counts import count_changes, count_moods, count_wanted
 from canyu.reports.division import axes_of, rings_apart_of
 from canyu.reports.figures import ChangeFigures, Figures, RingFigures
@@ -28,14 +29,14 @@ from canyu.reports.weighing import Base, weigh_answers
 class Scored:
     """What was fitted to the reports of one group of people: those that compare, as rows."""
 
-    reports: tuple[Filled, ...]
+    reports: Reports
     rows: Rows
     fitted: Fit
     standings: Standings
 
 
 def tally_reports(
-    reports: Iterable[Filled],
+    reports: Reports,
     *,
     change_ids: Sequence[int],
     rng: np.random.Generator,
@@ -47,23 +48,17 @@ def tally_reports(
     the answers speak, for the weighted scores. Below 30 people who judged, having tried two
     changes at least, nothing is estimated; with one change there is nothing to compare.
     """
-    people: list[Filled] = []
-    team: list[Filled] = []
-    for report in reports:
-        (team if report.is_team else people).append(report)
+    people, team = reports.take(~reports.is_team), reports.take(reports.is_team)
     scored = _score(people, change_ids, rng)
-    by_ring: dict[str, list[Filled]] = {}
-    for report in people:
-        by_ring.setdefault(report.ring_key, []).append(report)
-    moods = [report.mood for report in people if report.mood]
-    wanted = [report.wanted_item for report in people if report.wanted_item is not None]
-    judging = n_judging(people)
+    moods = {mood: n for mood, n in people.mood.counts().items() if mood}
+    wanted = count_ids(people.wanted)
+    judging = people.n_judging
     figures = Figures(
         n_reports=len(people),
         n_judging=judging,
         n_team=len(team),
         is_enough=judging >= ENOUGH,
-        n_comparing=sum(report.compares for report in people),
+        n_comparing=int(people.compares.sum()),
         model=MODEL,
         ghost=GHOST,
         changes=tuple(_changes(people, change_ids, scored)),
@@ -71,14 +66,12 @@ def tally_reports(
         not_ruled_out=(
             tuple(change_ids[item] for item in scored.standings.not_ruled_out) if scored else ()
         ),
-        rings=tuple(
-            _ring(ring_key, by_ring[ring_key], change_ids, rng) for ring_key in sorted(by_ring)
-        ),
-        n_moods=len(moods),
+        rings=tuple(_ring(ring_key, part, change_ids, rng) for ring_key, part in _by_ring(people)),
+        n_moods=sum(moods.values()),
         moods=count_moods(moods),
-        n_wanted=len(wanted),
+        n_wanted=sum(wanted.values()),
         wanted=count_wanted(wanted),
-        team=tuple(count_changes(team, change_ids)) if team else (),
+        team=tuple(count_changes(team, change_ids)) if len(team) else (),
     )
     return figures if scored is None else _look_closer(figures, scored, change_ids, base, rng)
 
@@ -91,7 +84,6 @@ def _look_closer(
     rng: np.random.Generator,
 ) -> Figures:
     """Add what is asked of scores: love against hurt, rings apart, weights, the award's rule."""
-    keys = np.array([report.ring_key for report in scored.reports])
     top, bottom = ask_both_ends(
         scored.reports,
         scored.rows,
@@ -104,7 +96,11 @@ def _look_closer(
         figures,
         axes=axes_of(scored.rows, change_ids),
         rings_apart=rings_apart_of(
-            {str(key): scored.rows.take(keys == key) for key in np.unique(keys)}, change_ids
+            {
+                ring_key: scored.rows.take(scored.reports.ring.is_any(ring_key.__eq__))
+                for ring_key in sorted(scored.reports.ring.counts())
+            },
+            change_ids,
         ),
         top=top,
         bottom=bottom,
@@ -112,21 +108,24 @@ def _look_closer(
     )
 
 
+def _by_ring(people: Reports) -> Iterator[tuple[str, Reports]]:
+    for ring_key in sorted(people.ring.counts()):
+        yield ring_key, people.take(people.ring.is_any(ring_key.__eq__))
+
+
 def _ring(
-    ring_key: str, reports: list[Filled], change_ids: Sequence[int], rng: np.random.Generator
+    ring_key: str, reports: Reports, change_ids: Sequence[int], rng: np.random.Generator
 ) -> RingFigures:
-    judging = n_judging(reports)
+    judging = reports.n_judging
     changes: tuple[ChangeFigures, ...] = ()
     if judging >= ENOUGH:
         changes = tuple(_changes(reports, change_ids, _score(reports, change_ids, rng)))
     return RingFigures(ring_key, len(reports), judging, changes)
 
 
-def _score(
-    reports: Sequence[Filled], change_ids: Sequence[int], rng: np.random.Generator
-) -> Scored | None:
+def _score(reports: Reports, change_ids: Sequence[int], rng: np.random.Generator) -> Scored | None:
     # Many may judge the one change that they tried: they are no ground for a score.
-    comparing = tuple(report for report in reports if report.compares)
+    comparing = reports.take(reports.compares)
     if len(comparing) < ENOUGH or len(change_ids) < FEWEST_ITEMS:
         return None
     try:
@@ -138,7 +137,7 @@ def _score(
 
 
 def _changes(
-    reports: Sequence[Filled], change_ids: Sequence[int], scored: Scored | None
+    reports: Reports, change_ids: Sequence[int], scored: Scored | None
 ) -> list[ChangeFigures]:
     """Count, and where there are scores put them in their order."""
     counted = count_changes(reports, change_ids)

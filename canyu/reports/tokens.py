@@ -109,7 +109,15 @@ def _moment(seconds: int) -> datetime:
 
 
 def _sign(body: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, b"canyu report token" + body, hashlib.sha256)
+    # Unlike hmac.digest it holds the interpreter's lock, which in a rush takes long to come back.
+    signer = _signer(key).copy()
+    signer.update(body)
+    return signer.digest()
+
+
+@lru_cache(maxsize=4)
+def _signer(key: bytes) -> hmac.HMAC:
+    return hmac.new(key, b"canyu report token", hashlib.sha256)
 
 
 def _text(raw: bytes) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from canyu.bestworst import (
+    UNKNOWN,
     FitDiverged,
     Raked,
     RakingDiverged,
@@ -20,7 +21,7 @@ from canyu.bestworst import (
     rake,
     stand,
 )
-from canyu.reports.answers import Filled
+from canyu.reports.columns import Reports
 from canyu.reports.figures import HeldRing, WeightedFigures, WeightedScore
 from canyu.reports.rules import GHOST, MODEL
 
@@ -42,7 +43,7 @@ class Base:
 
 
 def weigh_answers(
-    reports: Sequence[Filled],
+    reports: Reports,
     rows: Rows,
     base: Base | None,
     *,
@@ -62,7 +63,7 @@ def weigh_answers(
         )
         if sum(n > 0 for n in people.values()) >= FEWEST_PARTS
     }
-    if base is None or not margins or not reports:
+    if base is None or not margins or not len(reports):
         return None
     names = {
         kind: sorted(key for key, n in people.items() if n > 0) for kind, people in margins.items()
@@ -90,18 +91,16 @@ def weigh_answers(
 
 
 def _rake(
-    reports: Sequence[Filled],
+    reports: Reports,
     margins: Mapping[str, Mapping[str, int]],
     names: Mapping[str, Sequence[str]],
 ) -> Raked | None:
-    said = {
-        "ring": [report.ring_key for report in reports],
-        "device": [report.device for report in reports],
-    }
+    said = {"ring": reports.ring, "device": reports.device}
     codes = {}
     for kind, known in names.items():
         place = {name: code for code, name in enumerate(known)}
-        codes[kind] = [place.get(one, -1) for one in said[kind]]
+        found = [place.get(one, UNKNOWN) for one in said[kind].values]
+        codes[kind] = np.array(found, dtype=np.int64)[said[kind].code]
     targets = {kind: [margins[kind][name] for name in known] for kind, known in names.items()}
     try:
         return rake(codes, targets)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from canyu.journal.events import DomainEvent
+from canyu.journal.events import TALK, DomainEvent
 
 
 @dataclass(frozen=True, kw_only=True)
 class TopicRaised(DomainEvent):
     """A member raised a topic."""
+
+    changes = (TALK,)
 
     topic_id: int
     product_id: int
@@ -19,6 +21,8 @@ class TopicRaised(DomainEvent):
 class VoiceAdded(DomainEvent):
     """One more person said "me too"."""
 
+    changes = (TALK,)
+
     topic_id: int
     member_id: int
 
@@ -26,6 +30,8 @@ class VoiceAdded(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class TopicStatusSet(DomainEvent):
     """A team member gave a topic a status, with a reason."""
+
+    changes = (TALK,)
 
     topic_id: int
     product_id: int

@@ -7,6 +7,7 @@ from django.db.models import Count, F
 
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
+from canyu.journal.events import TALK
 from canyu.products import queries as products
 from canyu.remarks import services as remarks
 from canyu.remarks.rules import Subject, check_words
@@ -99,6 +100,7 @@ def withdraw_voice(*, member_id: int, topic_id: int) -> bool:
     gone, _ = Voice.objects.filter(topic_id=topic_id, member_id=member_id).delete()
     if gone:
         Topic.objects.filter(pk=topic_id).update(n_voices=F("n_voices") - 1)
+        journal.mark_changed(TALK)
     return bool(gone)
 
 
@@ -146,6 +148,7 @@ def give_keeper(*, actor_id: int, topic_id: int, keeper_id: int) -> None:
         if not products.is_team(topic.product_id, member_id):
             raise NotAllowed(gettext_noop("Nothing was changed: only the team looks after topics."))
     Topic.objects.filter(pk=topic_id).update(keeper_id=keeper_id)
+    journal.mark_changed(TALK)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from canyu.channels.queries import n_unread_notices
 from canyu.members.queries import MemberView, view_of
 from canyu.products.queries import ProductView, is_team, products_for
 from canyu.web.request import member_id_of
+from canyu.web.templatetags.canyu_tags import face_url
 from canyu.web.zone import zone_of
 
 # Label and page; each page takes the slug of the product.
@@ -49,17 +50,20 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "product": product,
         "home_url": cache(lambda: _home_of(product())),
         "nav": cache(lambda: nav_of(shown, request) if (shown := product()) else []),
-        "me": cache(lambda: _me(request)),
+        "me": cache(lambda: me_of(request)),
+        "me_url": cache(lambda: address_of("member", me.handle) if (me := me_of(request)) else ""),
+        "me_face": cache(lambda: face_url(me) if (me := me_of(request)) else ""),
+        "here": request.get_full_path(),
         "n_unread": cache(lambda: _n_unread(request)),
         "zone": cache(lambda: zone_of(shown.id) if (shown := product()) else ""),
-        "notices_url": _address("notices"),
-        "sign_in_url": _sign_in_url(request),
+        "notices_url": address_of("notices"),
+        "sign_in_url": sign_in_url_of(request),
         "demo_bar": settings.CANYU_DEMO,
     }
 
 
 def _home_of(product: ProductView | None) -> str:
-    return _address("product", product.slug) if product else "/"
+    return address_of("product", product.slug) if product else "/"
 
 
 def _only(request: HttpRequest) -> ProductView | None:
@@ -70,19 +74,23 @@ def _only(request: HttpRequest) -> ProductView | None:
 
 def nav_of(product: ProductView, request: HttpRequest) -> list[NavEntry]:
     """Return the ways between the pages of a product; the one that the request is on is current."""
-    pages = (
-        [*PRODUCT_PAGES, TEAM_PAGE] if is_team(product.id, member_id_of(request)) else PRODUCT_PAGES
-    )
-    found = [(label, _address(name, product.slug)) for label, name in pages]
+    return nav_for(product, request.path, is_team=is_team(product.id, member_id_of(request)))
+
+
+def nav_for(product: ProductView, path: str, *, is_team: bool) -> list[NavEntry]:
+    """Return the same for whoever is known already to be of the team, or not."""
+    pages = [*PRODUCT_PAGES, TEAM_PAGE] if is_team else PRODUCT_PAGES
+    found = [(label, address_of(name, product.slug)) for label, name in pages]
     ways = [(label, url) for label, url in found if url]
-    runs, results = (_address(name, product.slug) for name in ("runs", "latest_results"))
+    runs, results = (address_of(name, product.slug) for name in ("runs", "latest_results"))
     # Runs of scores are read as a part of the results.
-    here = request.path.replace(runs, results, 1) if runs else request.path
+    here = path.replace(runs, results, 1) if runs else path
     on = max((url for _label, url in ways if here.startswith(url)), key=len, default="")
     return [NavEntry(str(label), url, current=url == on) for label, url in ways]
 
 
-def _me(request: HttpRequest) -> MemberView | None:
+def me_of(request: HttpRequest) -> MemberView | None:
+    """Return the member who asks, as pages show them; None for a stranger."""
     return view_of(request.user) if request.user.is_authenticated else None
 
 
@@ -91,7 +99,8 @@ def _n_unread(request: HttpRequest) -> int:
     return n_unread_notices(member_id) if member_id is not None else 0
 
 
-def _sign_in_url(request: HttpRequest) -> str:
+def sign_in_url_of(request: HttpRequest) -> str:
+    """Return where "Sign in" leads, and from there back to this page."""
     sign_in = reverse("account_login")
     # Back to a form that was sent, or to signing in itself, would lead nowhere.
     if request.method != "GET" or request.path.startswith(reverse("mfa_index")):
@@ -99,7 +108,7 @@ def _sign_in_url(request: HttpRequest) -> str:
     return f"{sign_in}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}"
 
 
-def _address(name: str, *args: str) -> str:
+def address_of(name: str, *args: str) -> str:
     """Return the address of a page, "" where this Canyu has no such page."""
     try:
         return reverse(name, args=args)

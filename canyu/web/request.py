@@ -11,7 +11,7 @@ from django.utils import translation
 
 from canyu.journal.errors import NotAllowed
 from canyu.journal.errors import gettext_noop as _
-from canyu.products.queries import ProductView, product_of
+from canyu.products.queries import ProductView, check_seen, product_of
 from canyu.web.views.errors import way_back
 
 Rest = ParamSpec("Rest")
@@ -85,5 +85,14 @@ def load_product(request: HttpRequest, slug: str) -> ProductView:
     Raises `NotFound` if there is none that this person may see.
     """
     product = product_of(slug, member_id_of(request))
-    cast("ProductRequest", request).product = product
+    tell_product(request, product)
     return product
+
+
+def tell_product(request: HttpRequest, product: ProductView) -> None:
+    """Tell the page's frame which product it is about.
+
+    Raises `NotFound` if this person may not see it.
+    """
+    check_seen(product, member_id_of(request))
+    cast("ProductRequest", request).product = product

@@ -20,7 +20,7 @@ class StaticStorage(StaticFilesStorage):
     def url(self, name: str | None) -> str:
         """Return the address of a static file, with the first signs of its content's hash."""
         address = super().url(name)
-        version = version_of(name or "")
+        version = version_of_file(name or "")
         # A fragment or a query of its own means that somebody else decides.
         if not version or urlsplit(address).fragment or "?" in address:
             return address
@@ -28,7 +28,7 @@ class StaticStorage(StaticFilesStorage):
 
 
 @cache
-def version_of(name: str) -> str:
+def version_of_file(name: str) -> str:
     """Return 8 hex digits that stand for the content of a static file, "" if there is none."""
     path = finders.find(name) if name else None
     if not path:

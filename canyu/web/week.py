@@ -114,6 +114,8 @@ def _report_words(window: WindowView) -> str:
 def _popcorn_words(release: ReleaseView, window: WindowView) -> str:
     if window.state != "closed":
         return _("One award and one repair")
+    if window.is_being_counted:
+        return _("Being counted")
     award = awards.award_of(release.id)
     if award is None or award.state == "nobody":
         return _("Nobody this week")

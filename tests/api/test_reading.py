@@ -16,8 +16,9 @@ from canyu.plan.services import put_plan_item
 from canyu.products import services as products
 from canyu.releases.queries import changes_of
 from canyu.releases.services import publish_release
+from canyu.reports.models import Window
 from canyu.reports.rules import MOODS, ReportCells
-from canyu.reports.services import close_report, open_due_reports
+from canyu.reports.services import close_report, finish_tallies, open_due_reports
 from canyu.topics.rules import KINDS, STATUSES
 from canyu.topics.services import add_voice, raise_topic
 from tests.api.programs import Program, program_of, refusal_in
@@ -238,6 +239,24 @@ def test_before_the_close_no_answer_holds_a_count(town: Town, owner: Program) ->
         assert said["/products/lumen/releases/5.2/turnout"].pop("n_reports") == n_reports
     assert before == after
     assert not {"n_best", "n_worst", "n_shown", "score"} & words_of(after)
+
+
+def test_while_it_is_counted_turnout_says_so_and_results_are_to_come(
+    town: Town, stranger: Program
+) -> None:
+    release_id = open_week(town, 3)
+    one, *_others = make_people(town.product, 3)
+    fill(release_id, one, likes(*change_ids_of(release_id)[:2]))
+    Window.objects.update(closed_at=WEDNESDAY, n_eligible=3)
+    turnout = stranger.get("/products/lumen/releases/5.2/turnout").json()
+    assert (turnout["state"], turnout["is_being_counted"]) == ("closed", True)
+    answer = stranger.get("/products/lumen/releases/5.2/results")
+    assert refusal_in(answer, 409).startswith("The report is closed and being counted")
+    assert answer.json()["turnout"] == turnout
+    finish_tallies()
+    turnout = stranger.get("/products/lumen/releases/5.2/turnout").json()
+    assert (turnout["state"], turnout["is_being_counted"]) == ("closed", False)
+    assert stranger.get("/products/lumen/releases/5.2/results").json()["n_reports"] == 1
 
 
 def words_of(said: object) -> set[str]:

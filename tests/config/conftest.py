@@ -50,6 +50,15 @@ def own_server(folder: Path, disk: Path | None = None, **settings: str) -> Itera
         places.forget(folder)
 
 
+@pytest.fixture(scope="session")
+def opened_home(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the report of its newest release open."""
+    home = tmp_path_factory.mktemp("opened") / "home"
+    copy_home(prepared_home, home)
+    done(canyu(home, "open", "1.1.0", "--product", "lumen"))
+    return home
+
+
 @pytest.fixture
 def home(prepared_home: Path, tmp_path: Path) -> Path:
     """What a test may spoil."""

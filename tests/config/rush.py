@@ -27,7 +27,7 @@ DOOR = "/door/report"
 MOODS = ("scream", "smile", "shrug", "sigh")
 N_SENDERS = 8
 # A loop of kills is short in a usual run; `make soak` asks for long ones.
-N_KILLS = int(os.environ.get("CANYU_TEST_KILLS", "5"))
+N_KILLS = 50 if os.environ.get("SOAK_KILLS") else 5
 # Said where nobody knows whether it was written; all else that is no yes says that it was not.
 UNCERTAIN = "not certain"
 FIRST_MEMBER = 5_000

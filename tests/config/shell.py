@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.config.warm import run_warm
 from tests.places import variables_of
 
 COMMAND = (sys.executable, "-m", "canyu.config.command")
@@ -26,13 +27,11 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def canyu(home: Path, *words: object, **more: str) -> subprocess.CompletedProcess[str]:
+    told, own = [*map(str, words)], environment(home, **more)
+    if not any(name.startswith("PYTHON") for name in more):
+        return run_warm(told, own, timeout=SOON)
     return subprocess.run(
-        [*COMMAND, *map(str, words)],
-        env=environment(home, **more),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=SOON,
+        [*COMMAND, *told], env=own, capture_output=True, text=True, check=False, timeout=SOON
     )
 
 

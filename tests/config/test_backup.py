@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.shell import canyu, done, environment, refused
-from tests.places import IS_POSTGRES, ask
+from tests.places import IS_POSTGRES, ask, copy_home
 from tests.postgres import find_programs
 
 # Hands in group after group, and says after each how many are acknowledged.
@@ -49,9 +49,10 @@ PICTURE = b"not looked at, only carried"
 
 
 @pytest.fixture
-def busy(home: Path) -> Path:
+def busy(opened_home: Path, tmp_path: Path) -> Path:
     """A home with an open report and a picture."""
-    done(canyu(home, "open", "1.1.0", "--product", "lumen"))
+    home = tmp_path / "home"
+    copy_home(opened_home, home)
     place = home / "pictures" / "ab" / "abcd.webp"
     place.parent.mkdir(parents=True)
     place.write_bytes(PICTURE)

@@ -84,7 +84,7 @@ def test_a_clock_that_is_set_back_an_hour(home: Path, tmp_path: Path) -> None:
         closed = "SELECT count(*) FROM reports_window WHERE closed_at IS NOT NULL"
         # Several rounds of the worker, to which the hour of 1.0.0 has not come yet.
         assert ask(home, closed) == [(1,)]
-        done(canyu(home, "close", "1.1.0", "--product", "lumen", **settings))
+        done(canyu(home, "close", "1.1.0", "--product", "lumen"))
         late = Crowd(make_tokens(home, 1))
         with late.insisting(server.port):
             until = time.monotonic() + SOON

@@ -8,7 +8,7 @@ import pytest
 
 from canyu.config.command import main
 from tests.config.shell import canyu, done, environment
-from tests.places import ask
+from tests.places import ask, copy_home
 
 HAND_IN = """
 import json, django
@@ -32,15 +32,23 @@ take_reports([Submission(one, ReportCells("smile", shown[0], shown[1]), now()) f
 """
 
 
-@pytest.fixture
-def counted(home: Path) -> Path:
-    """A home with five reports."""
-    done(canyu(home, "open", "1.1.0", "--product", "lumen"))
+@pytest.fixture(scope="module")
+def counted_home(opened_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("counted") / "home"
+    copy_home(opened_home, home)
     subprocess.run(
         [sys.executable, "-c", HAND_IN],
         env=environment(home, DJANGO_SETTINGS_MODULE="canyu.config.settings"),
         check=True,
     )
+    return home
+
+
+@pytest.fixture
+def counted(counted_home: Path, tmp_path: Path) -> Path:
+    """A home with five reports."""
+    home = tmp_path / "home"
+    copy_home(counted_home, home)
     return home
 
 

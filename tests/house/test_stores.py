@@ -46,14 +46,24 @@ def test_stores_are_chosen(told: str, chosen: list[str], monkeypatch: pytest.Mon
     assert stores.chosen() == chosen
 
 
-def test_a_short_run_has_time_for_the_rooms_that_write(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_run_leaves_only_the_journeys_to_one_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CANYU_TEST_STORES", raising=False)
     assert stores.short_words("sqlite") == []
-    rooms = stores.short_words("postgresql")
-    assert "tests/reports" in rooms
-    assert all((ROOT / one).is_dir() for one in rooms)
+    assert stores.short_words("postgresql") == ["--ignore=tests/journeys"]
+    assert (ROOT / stores.JOURNEYS).is_dir()
     monkeypatch.setenv("CANYU_TEST_STORES", "postgresql")
     assert stores.short_words("postgresql") == []
+
+
+def test_options_choose_no_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert not any(map(stores.is_any_test, ("-q", "--hypothesis-seed=3", "-x")))
+    assert stores.is_any_test("tests/house/test_stores.py::test_options_choose_no_tests")
+    assert stores.is_any_test("tests/reports")
+
+
+def test_the_long_ones_that_come_first_are_there() -> None:
+    assert [one for one in stores.LONG_FIRST if not (ROOT / "tests" / one).exists()] == []
 
 
 def test_an_unknown_store_is_one_sentence() -> None:

@@ -76,9 +76,12 @@ def test_how_people_came_is_told_by_the_first_link(
     imported = services.find_or_add_person(handle="known-by-name", at=at)
     with django_assert_num_queries(2):
         found = queries.arrivals_of([ana, bo, imported, 10**9])
-    assert found == {
-        ana: queries.Arrival(at, operator),
-        bo: queries.Arrival(at, None),
-        imported: queries.Arrival(None, None),
+    hour = int(at.timestamp()) // 3600
+    told = zip(found.member_id, found.joined_hour, found.inviter_id, strict=True)
+    assert {int(one): (int(joined), int(host)) for one, joined, host in told} == {
+        ana: (hour, operator),
+        bo: (hour, queries.UNTOLD),
+        imported: (queries.UNTOLD, queries.UNTOLD),
     }
-    assert queries.arrivals_of([]) == {}
+    assert found.member_id.tolist() == sorted([ana, bo, imported])
+    assert queries.arrivals_of([]).member_id.size == 0

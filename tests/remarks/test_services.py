@@ -198,6 +198,25 @@ def test_the_newest_words_of_each_subject_come_first_without_names(ana: int, bo:
     ]
 
 
+def test_words_of_many_are_cut_in_the_store_by_one_question(
+    ana: int, bo: int, django_assert_num_queries: Any
+) -> None:
+    people = [ana, bo, *(make_member(f"reader{number}") for number in range(4))]
+    for number, author_id in enumerate(people):
+        keep(author_id, A, f"of A {number}")
+        keep(author_id, OTHER, f"of another {number}", among=(3,))
+    keep(make_member("late"), A, "the newest of all")
+
+    with django_assert_num_queries(1):
+        found = queries.cell_words_on("change", [3, 2, 1, 3], "why_best", limit=2)
+    assert list(found.items()) == [
+        (1, ["the newest of all", "of A 5"]),
+        (3, ["of another 5", "of another 4"]),
+    ]
+    with django_assert_num_queries(0):
+        assert queries.cell_words_on("change", [], "why_best", limit=2) == {}
+
+
 def test_a_person_gets_all_that_they_wrote_and_took_back(ana: int, bo: int) -> None:
     top = write(ana, "Mine")
     write(bo, "Not mine")

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from canyu.reports.answers import Filled
+from canyu.reports.answers import Filled, reports_of
 from canyu.reports.bands import FEWEST_NAMED, MOST_OF_A_KIND, Band, bands_of
 
 
@@ -23,7 +23,7 @@ def filled(**more: Any) -> Filled:
 
 
 def of_kind(kind: str, reports: list[Filled]) -> list[Band]:
-    return [band for band in bands_of(reports) if band.kind == kind]
+    return [band for band in bands_of(reports_of(reports)) if band.kind == kind]
 
 
 def test_rings_and_devices_are_bands_and_everybody_is_none() -> None:
@@ -38,7 +38,7 @@ def test_rings_and_devices_are_bands_and_everybody_is_none() -> None:
     (device,) = of_kind("device", reports)
     assert (device.name, device.n) == ("Pocket 3", 9)
     assert of_kind("ring", reports[:6]) == []
-    assert bands_of([]) == []
+    assert bands_of(reports_of([])) == []
 
 
 def test_a_tree_of_invitations_has_all_its_generations_and_no_name_of_a_person() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from canyu.bestworst import screens, simulate_answers
-from canyu.reports.answers import Filled
+from canyu.reports.answers import Filled, reports_of
 from canyu.reports.figures import Figures, figures_from_json, figures_to_json
 from canyu.reports.tally import tally_reports
 from canyu.reports.weighing import Base
@@ -39,7 +39,7 @@ def people(truth: list[float], n: int, *, seed: int = 1, **more: Any) -> list[Fi
 
 def tally(reports: list[Filled], *, n_changes: int = 6, base: Base | None = None) -> Figures:
     return tally_reports(
-        reports,
+        reports_of(reports),
         change_ids=range(101, 101 + n_changes),
         rng=np.random.default_rng(1),
         base=base,
@@ -208,11 +208,13 @@ def test_thin_weeks_have_a_verdict_only_where_there_are_scores() -> None:
     assert tally(people(CLEAR, 29)).top is None
     assert tally(people([1.0, 0.0, 0.0], 60)[:0]).top is None
     one = tally_reports(
-        [filled(shown=(101,), best=101)] * 40, change_ids=[101], rng=np.random.default_rng(1)
+        reports_of([filled(shown=(101,), best=101)] * 40),
+        change_ids=[101],
+        rng=np.random.default_rng(1),
     )
     assert (one.top, one.axes) == (None, ())
     two = tally_reports(
-        [filled(shown=(101, 102), best=101, worst=102)] * 40,
+        reports_of([filled(shown=(101, 102), best=101, worst=102)] * 40),
         change_ids=[101, 102],
         rng=np.random.default_rng(1),
     )

@@ -1,11 +1,13 @@
 from datetime import timedelta
 from functools import partial
+from threading import Event
 
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
 from canyu.bestworst import Answer, screens, simulate_answers
+from canyu.config.worker import work_once
 from canyu.journal.queries import n_events
 from canyu.products import services as products
 from canyu.products.exposure_table import ExposureRow
@@ -14,6 +16,7 @@ from canyu.reports import queries, services
 from canyu.reports.errors import ReportRefused, WindowRefused
 from canyu.reports.models import Repair, Report, Tally, Window
 from canyu.reports.rules import ReportCells
+from canyu.reports.services.claim import claim_tally
 from tests.builders import (
     FRIDAY,
     TUESDAY,
@@ -22,6 +25,7 @@ from tests.builders import (
     at_once,
     fill,
     fill_alike,
+    fill_all,
     likes,
     make_people,
     make_town,
@@ -94,12 +98,21 @@ def test_one_that_cannot_be_closed_keeps_no_other_from_it(
     fill_alike(broken, 1001, 1002)
     week = open_week(town, 1)
 
-    assert services.close_due_reports(at=WEDNESDAY) == [week]
-    assert "was not closed" in caplog.text
+    assert services.close_due_reports(at=WEDNESDAY) == [broken, week]
+    assert "is closed but was not counted" in caplog.text
+    assert tally(week).figures.n_reports == 0
     assert queries.tally_of(broken) is None
     window = queries.window_of(broken)
     assert window is not None
-    assert window.state == "open"
+    assert (window.state, window.is_being_counted) == ("closed", True)
+
+    Window.objects.filter(pk=broken).update(change_ids=list(range(1001, 1041)))
+    Report.objects.filter(release_id=broken).update(shown=list(range(1001, 1041)))
+    assert services.close_due_reports(at=WEDNESDAY + HOUR) == []
+    assert tally(broken).figures.n_reports == 40
+    # It is of the moment when it closed, whenever it was counted.
+    assert tally(broken).at == WEDNESDAY
+    assert n_events("ReportClosed") == 2
 
 
 def test_nobody_answered_and_it_closes_all_the_same(town: Town) -> None:
@@ -212,8 +225,7 @@ def test_the_order_of_real_answers_through_the_services_is_found(town: Town) -> 
             worst=None if said.worst is None else changes[said.worst],
         )
 
-    for member_id in people:
-        fill(week, member_id, lambda shown: answer(tuple(shown)))
+    fill_all(week, dict.fromkeys(people, lambda shown: answer(tuple(shown))))
     close(week)
 
     figures = tally(week).figures
@@ -274,3 +286,95 @@ def test_a_report_that_races_the_close_is_counted_or_refused() -> None:
     refused = [one for one in said if isinstance(one, ReportRefused)]
     assert len(accepted) + len(refused) == 8
     assert tally(week).figures.n_reports == len(accepted) == Report.objects.count()
+
+
+def shut_by_a_node_that_died(release_id: int) -> None:
+    Window.objects.filter(pk=release_id).update(closed_at=WEDNESDAY, n_eligible=3)
+
+
+def test_what_was_closed_and_not_counted_is_counted_by_whoever_comes_next(town: Town) -> None:
+    people = make_people(town.product, 3)
+    week = open_week(town, 3)
+    first, second, _ = (one.id for one in releases.changes_of([week]))
+    for member_id in people:
+        fill(week, member_id, likes(first, second))
+    token = queries.report_page_for(week, people[0], at=TUESDAY).token
+    shut_by_a_node_that_died(week)
+    window = queries.window_of(week)
+    assert window is not None
+    assert (window.state, window.is_being_counted, window.n_reports) == ("closed", True, 3)
+    assert queries.current_window(town.product) == window
+    with pytest.raises(ReportRefused, match="is closed"):
+        services.submit_report(token=token, cells=ReportCells(mood="smile"), at=WEDNESDAY)
+
+    assert services.finish_tallies() == [week]
+    assert services.finish_tallies() == []
+    found = tally(week)
+    assert (found.at, found.figures.n_reports) == (WEDNESDAY, 3)
+    assert n_events("ReportClosed") == 1
+    window = queries.window_of(week)
+    assert window is not None
+    assert not window.is_being_counted
+
+
+@pytest.mark.usefixtures("on_disk")
+def test_while_one_counts_others_leave_it_and_reports_go_on() -> None:
+    town = make_town()
+    (member_id,) = make_people(town.product, 1)
+    week = open_week(town, 3)
+    shut_by_a_node_that_died(week)
+    is_counting, may_go_on = Event(), Event()
+
+    def count() -> None:
+        with claim_tally(week, waits=False) as is_ours:
+            assert is_ours
+            is_counting.set()
+            assert may_go_on.wait(timeout=10)
+
+    def others() -> list[int]:
+        assert is_counting.wait(timeout=10)
+        try:
+            with claim_tally(week, waits=False) as is_ours:
+                assert not is_ours
+            left = services.finish_tallies()
+            later = open_week(town, 2, version="5.3", at=FRIDAY + HOUR)
+            fill(later, member_id, ReportCells(mood="smile"))
+            return left
+        finally:
+            may_go_on.set()
+
+    assert at_once(count, others) == [None, []]
+    assert services.finish_tallies() == [week]
+
+
+@pytest.mark.usefixtures("on_disk")
+def test_four_that_count_at_once_make_one_tally() -> None:
+    town = make_town()
+    week = open_week(town, 3)
+    shut_by_a_node_that_died(week)
+
+    said = at_once(*[services.finish_tallies] * 4)
+    assert sorted(said, key=str) == sorted([[], [], [], [week]], key=str)
+    assert Tally.objects.count() == n_events("ReportClosed") == 1
+
+
+def test_a_clock_that_steps_back_opens_nothing_and_counts_nothing_again(town: Town) -> None:
+    (member_id,) = make_people(town.product, 1)
+    week = open_week(town, 3)
+    token = queries.report_page_for(week, member_id, at=TUESDAY).token
+    before = WEDNESDAY - HOUR
+    assert services.submit_report(token=token, cells=ReportCells(mood="smile"), at=WEDNESDAY) == 1
+    # The token's hour is signed, so that it is as good an hour earlier.
+    cells = ReportCells(mood="sigh")
+    assert services.submit_report(token=token, cells=cells, at=before, base_revision=1) == 2
+    work_once(WEDNESDAY)
+    written = tally(week)
+    for at in (before, WEDNESDAY - timedelta(days=1, hours=1), WEDNESDAY):
+        work_once(at)
+        with pytest.raises(ReportRefused, match="is closed"):
+            services.submit_report(token=token, cells=cells, at=at, base_revision=2)
+        assert tally(week) == written
+        window = queries.window_of(week)
+        assert window is not None
+        assert (window.state, window.closed_at) == ("closed", WEDNESDAY)
+    assert n_events("ReportClosed") == n_events("ReportOpened") == 1

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canyu.bestworst import screens, simulate_answers
-from canyu.reports.answers import Filled
+from canyu.reports.answers import Filled, reports_of
 from canyu.reports.figures import ChangeFigures, Figures, figures_from_json, figures_to_json
 from canyu.reports.rules import MOODS
 from canyu.reports.tally import tally_reports
@@ -33,7 +33,7 @@ def filled(**more: Any) -> Filled:
 
 
 def tally(reports: list[Filled], ids: tuple[int, ...] = IDS, *, seed: int = 1) -> Figures:
-    return tally_reports(reports, change_ids=ids, rng=np.random.default_rng(seed))
+    return tally_reports(reports_of(reports), change_ids=ids, rng=np.random.default_rng(seed))
 
 
 def simulated(truth: list[float], n: int, *, seed: int = 1, **more: Any) -> list[Filled]:

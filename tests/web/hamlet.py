@@ -20,10 +20,10 @@ from canyu.products.services import (
 )
 from canyu.releases.rules import Timetable
 from canyu.releases.services import draft_release, publish_release, put_change, set_train
-from canyu.reports.queries import report_page_for
 from canyu.reports.rules import ReportCells
-from canyu.reports.services import close_report, open_report, submit_report
+from canyu.reports.services import close_report, open_report
 from canyu.topics.services import add_voice, raise_topic
+from tests.builders import fill_all, make_people
 
 PASSWORD = "a long walk home"
 AT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -179,18 +179,10 @@ def ship(hamlet: Hamlet, *, version: str = "5.1", at: datetime = AT, n_plain: in
 def judge(hamlet: Hamlet, release_id: int, *, n_people: int, opened_at: datetime) -> None:
     """Open the report, let so many people like the first change most, and close it."""
     open_report(release_id=release_id, at=opened_at)
-    for number in range(n_people):
-        member = register_member(handle=f"p{release_id}-{number}", password=None, at=opened_at)
-        choose_ring(
-            actor_id=member, product_id=hamlet.product_id, ring_key="everyone", at=opened_at
-        )
-        page = report_page_for(release_id, member, at=opened_at)
-        submit_report(
-            token=page.token,
-            cells=ReportCells(
-                mood="smile", best=hamlet.change_id, worst=hamlet.other_change_id, why_best="Yes!"
-            ),
-            at=opened_at,
-        )
+    people = make_people(hamlet.product_id, n_people, prefix=f"p{release_id}-", at=opened_at)
+    cells = ReportCells(
+        mood="smile", best=hamlet.change_id, worst=hamlet.other_change_id, why_best="Yes!"
+    )
+    fill_all(release_id, dict.fromkeys(people, cells), at=opened_at)
     close_report(release_id=release_id, at=opened_at + timedelta(days=1))
     settle(opened_at + timedelta(days=1))

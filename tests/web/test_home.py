@@ -27,6 +27,7 @@ from tests.builders import (
     Town,
     draft,
     fill,
+    fill_all,
     likes,
     make_member,
     make_people,
@@ -79,8 +80,7 @@ def judged_week(town: Town, *, n_people: int = 40) -> int:
     """A week in which everybody liked the first most and the last least; it is closed."""
     release_id = open_week(town, 3)
     first, _second, last = (change.id for change in changes_of([release_id]))
-    for member_id in make_people(town.product, n_people):
-        fill(release_id, member_id, likes(first, last))
+    fill_all(release_id, dict.fromkeys(make_people(town.product, n_people), likes(first, last)))
     close_report(release_id=release_id, at=WEDNESDAY)
     settle(WEDNESDAY)
     return release_id

@@ -33,6 +33,7 @@ from tests.builders import (
     Town,
     draft,
     fill,
+    fill_all,
     likes,
     make_member,
     make_people,
@@ -234,8 +235,7 @@ def test_what_hurt_is_answered_on_its_pages_and_before_the_close_nothing_is_told
 ) -> None:
     release_id = open_week(town, 3)
     first, _second, last = (change.id for change in changes_of([release_id]))
-    for member_id in make_people(town.product, 40):
-        fill(release_id, member_id, likes(first, last))
+    fill_all(release_id, dict.fromkeys(make_people(town.product, 40), likes(first, last)))
     go_to(monkeypatch, TUESDAY)
     assert "What the report said" not in page_of(client, change_url(first))
     assert "Fill your four cells" in page_of(client, PAGE)

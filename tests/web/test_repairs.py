@@ -12,7 +12,16 @@ from canyu.releases.queries import changes_of
 from canyu.reports.queries import repair_of, repairs_of_release
 from canyu.reports.rules import ReportCells
 from canyu.reports.services import close_report, open_report
-from tests.builders import TUESDAY, WEDNESDAY, Town, fill, make_people, make_product, publish, town
+from tests.builders import (
+    TUESDAY,
+    WEDNESDAY,
+    Town,
+    fill_all,
+    make_people,
+    make_product,
+    publish,
+    town,
+)
 
 pytestmark = pytest.mark.django_db
 __all__ = ["town"]
@@ -41,9 +50,10 @@ def repair_id(town: Town) -> int:
     release_id = publish(town, 3)
     open_report(release_id=release_id, at=TUESDAY)
     ids = [change.id for change in changes_of([release_id])]
-    for number, member_id in enumerate(make_people(town.product, 32)):
-        why = "My hand misses it" if number == 0 else ""
-        fill(release_id, member_id, ReportCells(best=ids[0], worst=ids[2], why_worst=why))
+    people = make_people(town.product, 32)
+    cells = ReportCells(best=ids[0], worst=ids[2])
+    words = ReportCells(best=ids[0], worst=ids[2], why_worst="My hand misses it")
+    fill_all(release_id, {one: words if one == people[0] else cells for one in people})
     close_report(release_id=release_id, at=WEDNESDAY)
     while deliver_due(at=LATER):
         pass

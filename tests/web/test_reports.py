@@ -563,5 +563,5 @@ def test_the_store_is_asked_the_same_whatever_their_number(
         fill(release_id, member_id, ReportCells(mood="smile"))
     enter(client, bo)
     client.get(PAGE)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(6):
         client.get(PAGE)

@@ -19,9 +19,16 @@ from canyu.products.exposure_table import ExposureRow
 from canyu.products.services import record_exposure
 from canyu.releases.queries import changes_of
 from canyu.releases.services import publish_release
+from canyu.reports.models import Window
 from canyu.reports.queries import repairs_owed_by
 from canyu.reports.rules import ReportCells
-from canyu.reports.services import answer_repair, close_report, finish_repair, open_report
+from canyu.reports.services import (
+    answer_repair,
+    close_report,
+    finish_repair,
+    finish_tallies,
+    open_report,
+)
 from canyu.web.result_files import safe_cell
 from tests.builders import (
     FRIDAY,
@@ -31,6 +38,7 @@ from tests.builders import (
     draft,
     fill,
     fill_alike,
+    fill_all,
     make_people,
     publish,
     put_change,
@@ -74,8 +82,9 @@ def judged(
     settle()
     open_report(release_id=release_id, at=TUESDAY)
     ids = [change.id for change in changes_of([release_id])]
-    for number, member_id in enumerate(make_people(town.product, n_people, ring=ring)):
-        fill(release_id, member_id, cells(ids, number) if cells else _usual(ids, number))
+    people = make_people(town.product, n_people, ring=ring)
+    say = cells or _usual
+    fill_all(release_id, {one: say(ids, number) for number, one in enumerate(people)}, ring=ring)
     if close:
         close_report(release_id=release_id, at=WEDNESDAY)
         settle()
@@ -331,8 +340,15 @@ def test_the_page_asks_the_store_the_same_whatever_was_judged(
 def test_rings_that_part_and_weights_are_told(client: Client, town: Town) -> None:
     release_id = judged(town, 4, 40, close=False)
     ids = [change.id for change in changes_of([release_id])]
-    for number, member_id in enumerate(make_people(town.product, 40, ring="weekly")):
-        fill(release_id, member_id, choose(ids[-1] if number % 5 else ids[1], ids[0]))
+    weekly = make_people(town.product, 40, ring="weekly")
+    fill_all(
+        release_id,
+        {
+            one: choose(ids[-1] if number % 5 else ids[1], ids[0])
+            for number, one in enumerate(weekly)
+        },
+        ring="weekly",
+    )
     # Of those who had it far more are in the one ring than in the other.
     record_exposure(
         actor_id=town.owner,
@@ -431,3 +447,37 @@ def _csv(client: Client) -> str:
 
 def _user(member_id: int) -> Any:
     return get_user_model().objects.get(pk=member_id)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "The report is closed and being counted; the results come in a moment."),
+        ("zh-hans", "报告已经截止，正在统计，结果马上就出来。"),
+    ],
+)
+def test_between_close_and_tally_every_page_says_that_it_is_being_counted(
+    client: Client, town: Town, language: str, words: str
+) -> None:
+    release_id = judged(town, close=False)
+    Window.objects.filter(pk=release_id).update(closed_at=WEDNESDAY, n_eligible=40)
+    client.force_login(get_user_model().objects.get(handle="everyone0"))
+    told = {"headers": {"accept-language": language}}
+    for url, status in (
+        (PAGE, 404),
+        ("/p/lumen/results/", 200),
+        ("/p/lumen/releases/5.2/", 200),
+        ("/p/lumen/releases/5.2/report/", 404),
+        ("/p/lumen/releases/5.2/results.csv", 404),
+        ("/p/lumen/releases/5.2/results.json", 404),
+        ("/p/lumen/", 200),
+    ):
+        answer = client.get(url, **told)
+        assert (url, answer.status_code) == (url, status)
+        assert words in answer.content.decode(), url
+    for url in ("/p/lumen/wall/", "/p/lumen/releases/"):
+        assert client.get(url, **told).status_code == 200
+    finish_tallies()
+    settle()
+    assert words not in text_of(client, **told)
+    assert client.get(PAGE).status_code == 200

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 from numpy.random import default_rng
 
+from canyu.reports.answers import reports_of
 from canyu.reports.figures import (
     ChanceFigures,
     GroupsFigures,
@@ -74,7 +75,7 @@ def test_a_verdict_that_holds_passes_every_check_that_can_be_made() -> None:
 
 
 def test_those_who_compared_must_be_enough_too() -> None:
-    judged = tally_reports([], change_ids=[1, 2], rng=default_rng(1))
+    judged = tally_reports(reports_of([]), change_ids=[1, 2], rng=default_rng(1))
     few = enough_check(replace(judged, n_judging=29, n_comparing=29))
     assert (few.state, few.found) == ("failed", ("29 people judged.",))
     old = enough_check(replace(judged, n_judging=30, n_comparing=None, is_enough=True))

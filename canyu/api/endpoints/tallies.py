@@ -33,6 +33,7 @@ from canyu.reports.queries import TallyView, WindowView
 router = Router(tags=["results"], auth=OptionalKey())
 NO_REPORT = "This release has no report: it is a hotfix, or was never opened."
 NOT_YET = "Before the close only turnout is shown."
+COUNTING = "The report is closed and being counted; the results come in a moment."
 
 
 @router.get(
@@ -49,7 +50,7 @@ def read_turnout(request: HttpRequest, slug: str, version: str) -> TurnoutOut:
     response={200: ResultsOut, 409: ResultsRefusal, **READ_REFUSALS},
 )
 def read_results(request: HttpRequest, slug: str, version: str) -> ResultsOut | HttpResponse:
-    """The tally of a closed report. Before the close only turnout is told."""
+    """The tally of a closed report. Before the close, and while it is counted, only turnout."""
     _product, release = release_for(request, slug, version)
     window = _window(release)
     tally = reports.tally_of(release.id) if window.state == "closed" else None
@@ -69,6 +70,7 @@ def _turnout(release: ReleaseView, window: WindowView) -> TurnoutOut:
     return TurnoutOut(
         version=release.version,
         state=window.state,
+        is_being_counted=window.is_being_counted,
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         closed_at=window.closed_at,
@@ -80,7 +82,7 @@ def _turnout(release: ReleaseView, window: WindowView) -> TurnoutOut:
 def _only_turnout(release: ReleaseView, window: WindowView) -> HttpResponse:
     return answer_no(
         409,
-        NOT_YET,
+        COUNTING if window.is_being_counted else NOT_YET,
         turnout=_turnout(release, window).model_dump(mode="json"),
     )
 

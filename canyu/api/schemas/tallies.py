@@ -14,6 +14,7 @@ class TurnoutOut(Schema):
 
     version: str
     state: str = Field(description='"scheduled", "open" or "closed".')
+    is_being_counted: bool = Field(description="Closed, and its results come in a moment.")
     opens_at: datetime
     closes_at: datetime
     closed_at: datetime | None
@@ -22,7 +23,7 @@ class TurnoutOut(Schema):
 
 
 class ResultsRefusal(Refusal):
-    """The answer before the close."""
+    """The answer before the close, and while the report is counted."""
 
     turnout: TurnoutOut
 

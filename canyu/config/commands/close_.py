@@ -27,12 +27,22 @@ def run(arguments: argparse.Namespace) -> int:
     from canyu.reports import queries, services  # noqa: PLC0415
 
     release_id = release_id_of(product_id_of(arguments.product), arguments.version)
+    window = queries.window_of(release_id)
     try:
-        services.close_report(release_id=release_id, at=now())
+        if window is not None and window.is_being_counted:
+            # Whoever closed it has gone before it was counted.
+            services.finish_tallies()
+        else:
+            services.close_report(release_id=release_id, at=now())
     except Refused as refusal:
         raise CommandFailed(str(refusal)) from refusal
     tally = queries.tally_of(release_id)
-    if tally is not None:
+    if tally is None:
+        print(
+            f"The report of {arguments.version} is closed and being counted; "
+            "the results come in a moment."
+        )
+    else:
         enough = "enough to give figures" if tally.figures.is_enough else "too few for figures"
         print(
             f"The report of {arguments.version} is closed: {tally.figures.n_reports} reports, "

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from canyu.journal.services import publish
+from canyu.journal.events import PEOPLE
+from canyu.journal.services import mark_changed, publish
 from canyu.members.events import InvitationUsed, MemberJoined, PasswordRecovered
 from canyu.members.models import Invitation, InvitationUse, Member
 from canyu.members.queries import open_invitation
@@ -37,5 +38,7 @@ def set_password_by_recovery(*, token: str, password: str, at: datetime) -> int:
         publish(InvitationUsed(at=at, invitation_id=invitation.pk, member_id=member.pk))
         publish(PasswordRecovered(at=at, member_id=member.pk, invitation_id=invitation.pk))
         if has_joined_now:
+            # Pages named them before as somebody who has not come.
+            mark_changed(PEOPLE)
             publish(MemberJoined(at=at, member_id=member.pk))
     return member.pk

@@ -7,7 +7,9 @@ from typing import Any, BinaryIO
 from django.db import transaction
 from django.db.models import Max
 
+from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
+from canyu.journal.events import shown_of_product
 from canyu.pictures import services as pictures
 from canyu.plan import queries as plan
 from canyu.products import queries as products
@@ -64,6 +66,8 @@ def change_release(
         release.version = _free_version(release.product_id, version, but=release.pk)
         release.is_hotfix = is_hotfix
     release.save(update_fields=["notes", "version", "is_hotfix"])
+    if release.is_published:
+        journal.mark_changed(shown_of_product(release.product_id))
 
 
 @transaction.atomic
@@ -122,6 +126,7 @@ def put_change_picture(*, actor_id: int, change_id: int, file: BinaryIO, at: dat
     _check_team(change.release.product_id, actor_id)
     change.picture = pictures.store_picture(file=file, at=at)
     change.save(update_fields=["picture"])
+    journal.mark_changed(shown_of_product(change.release.product_id))
 
 
 @transaction.atomic
@@ -131,6 +136,7 @@ def take_change_picture_away(*, actor_id: int, change_id: int) -> None:
     _check_team(change.release.product_id, actor_id)
     change.picture = ""
     change.save(update_fields=["picture"])
+    journal.mark_changed(shown_of_product(change.release.product_id))
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, gettext_noop
+from canyu.journal.events import shown_of_product
 from canyu.plan import queries as plan_queries
 from canyu.plan import services as plan
 from canyu.products import queries as products
@@ -78,6 +79,7 @@ def set_roll_out(*, actor_id: int, release_id: int, ring_key: str, reached_at: d
     RollOut.objects.update_or_create(
         release=release, ring_key=ring_key, defaults={"reached_at": reached_at}
     )
+    journal.mark_changed(shown_of_product(release.product_id))
 
 
 def _write_roll_outs(release: Release, rings: Mapping[str, datetime], at: datetime) -> None:

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, gettext_noop
+from canyu.journal.events import shown_of_product
 from canyu.products import queries as products
 from canyu.releases.models import Train
 from canyu.releases.rules import Timetable, check_timetable
@@ -21,6 +23,7 @@ def set_train(*, actor_id: int, product_id: int, timetable: Timetable, at: datet
     if not products.is_owner(product_id, actor_id):
         raise NotAllowed(gettext_noop("The train was not changed: only an owner sets it."))
     values = asdict(check_timetable(timetable))
+    journal.mark_changed(shown_of_product(product_id))
     train, is_new = Train.objects.select_for_update(no_key=True).get_or_create(
         product_id=product_id, defaults={**values, "started_at": at}
     )
@@ -38,4 +41,5 @@ def pause_train(*, actor_id: int, product_id: int, at: datetime) -> None:
     """Let no train leave until it is set again; weeks until then do not count as missed."""
     if not products.is_owner(product_id, actor_id):
         raise NotAllowed(gettext_noop("The train was not changed: only an owner sets it."))
+    journal.mark_changed(shown_of_product(product_id))
     Train.objects.filter(product_id=product_id, paused_at__isnull=True).update(paused_at=at)

@@ -1,11 +1,14 @@
 """Reads of the room: windows, one's own report, tallies, repairs, rows for export."""
 
 from canyu.reports.queries.filling import (
+    Asked,
     ReportPage,
+    asked_in,
     cells_of_rows,
     has_filled,
     may_fill,
     own_cells,
+    own_page,
     report_page_for,
     revision_of,
 )
@@ -39,16 +42,19 @@ from canyu.reports.queries.windows import (
     is_open,
     judged_keys,
     n_eligible_of,
+    n_filled,
     window_of,
 )
 
 __all__ = [
+    "Asked",
     "JudgedChange",
     "RepairStepView",
     "RepairView",
     "ReportPage",
     "TallyView",
     "WindowView",
+    "asked_in",
     "cells_of_rows",
     "current_window",
     "has_filled",
@@ -60,8 +66,10 @@ __all__ = [
     "max_week",
     "may_fill",
     "n_eligible_of",
+    "n_filled",
     "n_reports_of",
     "own_cells",
+    "own_page",
     "repair_of",
     "repairs_answered_by",
     "repairs_of_release",

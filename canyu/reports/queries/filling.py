@@ -1,16 +1,18 @@
 """One member's own screen and cells."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from django.db import connection
 
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.products import queries as products
 from canyu.releases import queries as releases
 from canyu.remarks import queries as remarks
 from canyu.reports.models import Report, Window
-from canyu.reports.rules import ReportCells, Screen, bucket_of, is_open, screen_for
+from canyu.reports.rules import ReportCells, Screen, bucket_of, screen_for
 from canyu.reports.tokens import ReportToken, seal_token, signing_key
 
 GRACE = timedelta(days=1)
@@ -39,35 +41,74 @@ class Standing:
     version: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the report of a release asks everybody, fixed since it was opened.
+
+    `reached` says when each ring gets the release; empty for history, which is out for all.
+    """
+
+    release_id: int
+    product_id: int
+    closes_at: datetime
+    change_ids: tuple[int, ...]
+    plan_item_ids: tuple[int, ...]
+    reached: Mapping[str, datetime]
+
+
+def asked_in(release_id: int) -> Asked | None:
+    """What the report of a release asks, or None where it was never opened. Two queries."""
+    window = Window.objects.filter(pk=release_id, opened_at__isnull=False).first()
+    if window is None:
+        return None
+    return Asked(
+        release_id=release_id,
+        product_id=window.product_id,
+        closes_at=window.closes_at,
+        change_ids=tuple(window.change_ids),
+        plan_item_ids=tuple(window.plan_item_ids),
+        reached=releases.roll_out_of(release_id),
+    )
+
+
 def report_page_for(release_id: int, member_id: int, *, at: datetime) -> ReportPage:
     """The screen of one member and a token to answer with.
 
     Raises `NotFound` where there is no open report, `NotAllowed` where the member's ring has
     not got the release. People of the team may always fill it; they are counted apart.
     """
-    window = Window.objects.filter(pk=release_id).first()
-    if window is None or not is_open(window.opened_at, window.closed_at):
-        raise NotFound(
-            gettext_noop(
-                "This report is not open. The page of this week says when the next one opens."
-            )
-        )
-    standing = _standing(window, member_id, at)
-    before = Report.objects.filter(pk=(bucket_of(member_id), release_id, member_id)).first()
+    asked = asked_in(release_id)
+    if asked is None:
+        raise _not_open()
+    is_team = products.is_team(asked.product_id, member_id)
+    return own_page(asked, member_id, is_team=is_team, at=at)
+
+
+def own_page(asked: Asked, member_id: int, *, is_team: bool, at: datetime) -> ReportPage:
+    """The same for whoever has looked up already what is asked, and who is in the team.
+
+    Two queries for a first visit: whether it is open and what was said before are asked anew
+    each time, so that what the caller kept of it may be as old as the opening. Raises the same.
+    """
+    before = _said_before(asked.release_id, member_id)
+    standing = _standing(asked, member_id, is_team=is_team, at=at)
     screen = (
         Screen(before.screen, tuple(before.shown))
         if before
         else screen_for(
-            window.change_ids, key=signing_key(), release_id=release_id, member_id=member_id
+            asked.change_ids,
+            key=signing_key(),
+            release_id=asked.release_id,
+            member_id=member_id,
         )
     )
     token = ReportToken(
-        release_id=release_id,
+        release_id=asked.release_id,
         member_id=member_id,
         ring_key=standing.ring_key,
         screen=screen.number,
         shown=screen.shown,
-        expires_at=max(window.closes_at, at) + GRACE,
+        expires_at=max(asked.closes_at, at) + GRACE,
         is_team=standing.is_team,
         device=standing.device,
         version=standing.version,
@@ -75,18 +116,47 @@ def report_page_for(release_id: int, member_id: int, *, at: datetime) -> ReportP
     return ReportPage(
         token=seal_token(token, key=signing_key()),
         shown=screen.shown,
-        n_judged=len(window.change_ids),
-        plan_item_ids=tuple(window.plan_item_ids),
+        n_judged=len(asked.change_ids),
+        plan_item_ids=asked.plan_item_ids,
         revision=before.revision if before else 0,
         cells=_cells(before) if before else ReportCells(),
+    )
+
+
+def _said_before(release_id: int, member_id: int) -> Report | None:
+    """What a member said in an open report; raises `NotFound` where it is not open."""
+    bucket = bucket_of(member_id)
+    # Written out: every view of the page asks it, and most people come before they said anything.
+    sql = """
+        SELECT w.opened_at IS NOT NULL AND w.closed_at IS NULL, r.member_id IS NOT NULL
+        FROM reports_window w LEFT JOIN reports_report r
+            ON r.bucket = %s AND r.release_id = w.release_id AND r.member_id = %s
+        WHERE w.release_id = %s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [bucket, member_id, release_id])
+        is_open_now, is_said = cursor.fetchone() or (False, False)
+    if not is_open_now:
+        raise _not_open()
+    return Report.objects.get(pk=(bucket, release_id, member_id)) if is_said else None
+
+
+def _not_open() -> NotFound:
+    return NotFound(
+        gettext_noop("This report is not open. The page of this week says when the next one opens.")
     )
 
 
 def may_fill(release_id: int, member_id: int, *, at: datetime) -> bool:
     """Whether this member's ring has the release."""
     window = Window.objects.filter(pk=release_id).first()
+    if window is None:
+        return False
+    reached = releases.roll_out_of(release_id)
+    is_team = products.is_team(window.product_id, member_id)
+    asked = Asked(release_id, window.product_id, window.closes_at, (), (), reached)
     try:
-        return window is not None and bool(_standing(window, member_id, at))
+        return bool(_standing(asked, member_id, is_team=is_team, at=at))
     except NotAllowed:
         return False
 
@@ -108,9 +178,8 @@ def own_cells(release_id: int, member_id: int) -> ReportCells | None:
     return _cells(row) if row else None
 
 
-def _standing(window: Window, member_id: int, at: datetime) -> Standing:
-    ring = products.ring_of(window.product_id, member_id)
-    is_team = products.is_team(window.product_id, member_id)
+def _standing(asked: Asked, member_id: int, *, is_team: bool, at: datetime) -> Standing:
+    ring = products.standing_in_ring(asked.product_id, member_id)
     if ring is None:
         if is_team:
             return Standing("everyone", is_team=True, device="", version="")
@@ -121,15 +190,16 @@ def _standing(window: Window, member_id: int, at: datetime) -> Standing:
             )
         )
     # History that was opened by hand has no roll-out of its own: it is out for everybody.
-    reached = {} if is_team else releases.roll_out_of(window.pk)
-    if reached and not (ring.key in reached and reached[ring.key] <= at):
+    reached = {} if is_team else asked.reached
+    key, device, version = ring
+    if reached and not (key in reached and reached[key] <= at):
         raise NotAllowed(
             gettext_noop(
                 "The report was not opened, because your ring has not got this release yet. "
                 "Only those who can have used it are asked."
             )
         )
-    return Standing(ring.key, is_team=is_team, device=ring.device, version=ring.version)
+    return Standing(key, is_team=is_team, device=device, version=version)
 
 
 class ReportRow(Protocol):

@@ -4,20 +4,21 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from canyu.products import queries as products
 from canyu.releases import queries as releases
-from canyu.reports.models import Count, Window
+from canyu.reports.models import Count, Tally, Window
 
 
 @dataclass(frozen=True)
 class WindowView:
     """When the report of a release opens and closes, and how many have filled it.
 
-    `state` is "scheduled", "open" or "closed". Turnout is all that is told before the close:
-    `n_reports` people, of `n_eligible` members whose ring gets the release before the close;
-    people of the team are in neither.
+    `state` is "scheduled", "open" or "closed"; one that `is_being_counted` is closed, and its tally
+    comes in a moment. Turnout is all that is told before the close: `n_reports` people, of
+    `n_eligible` members whose ring gets the release before the close; people of the team are in
+    neither.
     """
 
     release_id: int
@@ -27,13 +28,19 @@ class WindowView:
     closed_at: datetime | None
     state: str
     n_reports: int
-    n_eligible: int
+    told_eligible: int | None
     change_ids: tuple[int, ...]
+    is_being_counted: bool = False
+
+    @property
+    def n_eligible(self) -> int:
+        """Asked of the store while it is open, since it costs more the more members there are."""
+        return n_eligible_of(self.release_id) if self.told_eligible is None else self.told_eligible
 
 
 def window_of(release_id: int) -> WindowView | None:
     """The report window of a release, or None where it has none."""
-    row = Window.objects.filter(pk=release_id).first()
+    row = _with_tallies().filter(pk=release_id).first()
     return _window(row) if row else None
 
 
@@ -45,7 +52,7 @@ def is_open(release_id: int) -> bool:
 
 def current_window(product_id: int) -> WindowView | None:
     """The window that matters now: the open one, else the next, else the last closed."""
-    rows = Window.objects.filter(product_id=product_id)
+    rows = _with_tallies().filter(product_id=product_id)
     row = (
         rows.filter(opened_at__isnull=False, closed_at__isnull=True).order_by("-opens_at").first()
         # One that never opened, though its hours went by, stands behind those that did.
@@ -69,6 +76,18 @@ def judged_keys(release_id: int) -> dict[int, str]:
     }
 
 
+def uncounted() -> "QuerySet[Window]":
+    """Windows of the reports that are closed and have no tally yet."""
+    rows = Window.objects.filter(opened_at__isnull=False, closed_at__isnull=False)
+    return rows.filter(~Exists(Tally.objects.filter(release_id=OuterRef("release_id"))))
+
+
+def _with_tallies() -> "QuerySet[Window]":
+    """All windows, each with `is_tallied`, in the same query."""
+    tally = Tally.objects.filter(release_id=OuterRef("release_id"))
+    return Window.objects.annotate(is_tallied=Exists(tally))
+
+
 def _window(row: Window) -> WindowView:
     state = "scheduled"
     if row.opened_at is not None:
@@ -81,14 +100,15 @@ def _window(row: Window) -> WindowView:
         closes_at=row.closes_at,
         closed_at=row.closed_at,
         state=state,
-        n_reports=_n_reports(row.pk) if counted else 0,
-        n_eligible=_told_eligible(row) if counted else 0,
+        n_reports=n_filled(row.pk) if counted else 0,
+        told_eligible=row.n_eligible if counted else 0,
         change_ids=tuple(row.change_ids),
+        is_being_counted=state == "closed" and not vars(row)["is_tallied"],
     )
 
 
-def _n_reports(release_id: int) -> int:
-    """How many people filled it, those of the team apart; costs the same for any number."""
+def n_filled(release_id: int) -> int:
+    """How many people filled a report, those of the team apart; costs the same for any number."""
     counts = Count.objects.filter(release_id=release_id, kind="reports", key__endswith="|0")
     return counts.aggregate(n=Sum("n"))["n"] or 0
 
@@ -96,10 +116,6 @@ def _n_reports(release_id: int) -> int:
 def n_eligible_of(release_id: int) -> int:
     """How many members could answer now: people of rings that have the release, the team apart."""
     return _n_eligible(Window.objects.get(pk=release_id))
-
-
-def _told_eligible(row: Window) -> int:
-    return _n_eligible(row) if row.n_eligible is None else row.n_eligible
 
 
 def _n_eligible(row: Window) -> int:

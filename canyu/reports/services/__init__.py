@@ -1,6 +1,6 @@
 """Verbs of the room, one file a family."""
 
-from canyu.reports.services.close import close_due_reports, close_report
+from canyu.reports.services.close import close_due_reports, close_report, finish_tallies
 from canyu.reports.services.fill import import_report, submit_report
 from canyu.reports.services.recount import Miscount, recount_reports
 from canyu.reports.services.repair import answer_repair, finish_repair, finish_step
@@ -14,6 +14,7 @@ __all__ = [
     "close_report",
     "finish_repair",
     "finish_step",
+    "finish_tallies",
     "import_report",
     "open_due_reports",
     "open_report",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
+from canyu.journal.events import shown_of_product
 from canyu.products import queries as products
 from canyu.releases import queries as releases
 from canyu.reports.errors import RepairRefused
@@ -49,6 +50,7 @@ def answer_repair(
         repair.done_at = repair.done_at or at
     repair.save()
     _write_steps(repair, kept)
+    journal.mark_changed(shown_of_product(repair.product_id))
     if is_first:
         journal.publish(_fact(RepairAnswered, repair, at))
 
@@ -59,6 +61,7 @@ def finish_step(*, actor_id: int, repair_id: int, step_id: int, at: datetime) ->
     repair = _repair(repair_id)
     _check_may_answer(repair, actor_id)
     RepairStep.objects.filter(pk=step_id, repair=repair, done_at__isnull=True).update(done_at=at)
+    journal.mark_changed(shown_of_product(repair.product_id))
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Keeping reports: the one body through which every report goes, singly or by the thousand."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -224,13 +224,22 @@ def _words(standing: _Standing, *, among: tuple[int, ...] = ()) -> list[CellWord
     if not (among or cells.wanted or cells.why_best or cells.why_worst):
         return []
     release_id = told.release_id
+    cells_of_words = (
+        ("why_best", "change", cells.best, cells.why_best),
+        ("why_worst", "change", cells.worst, cells.why_worst),
+        ("wanted", "release", release_id, cells.wanted),
+    )
     return [
-        CellWords(told.member_id, role, kind, subject_id, among_these, text, at)
-        for role, kind, subject_id, among_these, text in (
-            ("why_best", "change", cells.best, among or (cells.best,), cells.why_best),
-            ("why_worst", "change", cells.worst, among or (cells.worst,), cells.why_worst),
-            ("wanted", "release", release_id, (release_id,), cells.wanted),
+        CellWords(
+            told.member_id,
+            role,
+            kind,
+            subject_id,
+            among if among and kind == "change" else () if subject_id is None else (subject_id,),
+            text,
+            at,
         )
+        for role, kind, subject_id, text in cells_of_words
         if text or among
     ]
 

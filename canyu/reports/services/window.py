@@ -7,6 +7,7 @@ from django.db import transaction
 
 from canyu.journal import services as journal
 from canyu.journal.errors import gettext_noop
+from canyu.journal.events import shown_of_product
 from canyu.plan import queries as plan
 from canyu.products import services as products
 from canyu.releases import queries as releases
@@ -40,6 +41,7 @@ def schedule_report(*, release_id: int, at: datetime) -> bool:
             "closes_at": closes_at,
         },
     )
+    journal.mark_changed(shown_of_product(release.product_id))
     return True
 
 

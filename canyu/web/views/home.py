@@ -1,12 +1,14 @@
 """This week: the page that a product begins with."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import path
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from canyu.awards import queries as awards
@@ -24,8 +26,10 @@ from canyu.reports import queries as reports
 from canyu.topics import queries as topics
 from canyu.topics.queries import TopicView
 from canyu.web.cards import ChangeCard, People, RepairCard, change_cards, repair_card
+from canyu.web.frame import Reader, answer
 from canyu.web.notice_words import NoticeLine, notice_lines
 from canyu.web.request import load_product, member_id_of
+from canyu.web.shared import shared, version_of_product
 from canyu.web.views.topics import topic_cards
 from canyu.web.week import Week, week_of
 
@@ -80,7 +84,10 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _week_page(request: HttpRequest, shown: ProductView) -> HttpResponse:
     at = clock.now()
-    member_id = member_id_of(request)
+    reader = Reader(request)
+    member_id = reader.me.id if reader.me else None
+    version = version_of_product(shown.id, at=at, with_talk=True)
+    facts = shared.get(("home", shown.id), version, lambda: _facts(shown))
     train = releases.train_of(shown.id, at=at)
     zone = train.timetable.zone if train else "UTC"
     week = week_of(shown.id, zone=zone, train=train, at=at)
@@ -88,31 +95,68 @@ def _week_page(request: HttpRequest, shown: ProductView) -> HttpResponse:
         "week": week,
         "zone": zone,
         "missed": releases.missed_weeks_of(shown.id, at=at, n_weeks=2),
-        "prize": _prize(shown.id),
-        "repair": _repair(shown.id),
-        "is_team": products.is_team(shown.id, member_id),
-        **_new_part(shown, week, member_id),
+        "is_team": member_id in facts.team,
+        "n_unread": reader.n_unread,
         **_own_part(shown, week, member_id),
     }
-    return render(request, "web/home/week.html", context)
+    credits_ = credit_queries.own_credits_on([one.id for one in facts.changes], member_id)
+
+    def make() -> HttpResponse:
+        place = ("home", shown.id, reader.language)
+        pair = shared.get((*place, "pair"), version, lambda: _pair(shown, facts, zone))
+        new = _new_part(facts, credits_, place, version)
+        return render(request, "web/home/week.html", {**context, **new, "pair": pair})
+
+    told = tuple(repr(one) for one in (*context.values(), credits_))
+    return answer(reader, version=version, told=told, make=make)
 
 
-def _new_part(shown: ProductView, week: Week, member_id: int | None) -> dict[str, Any]:
-    if week.release is None:
-        return {"cards": [], "own": [], "makers": (), "n_more": 0}
-    changes = releases.changes_of([week.release.id])
-    credits_ = credit_queries.own_credits_on([change.id for change in changes], member_id)
+@dataclass(frozen=True)
+class Facts:
+    """What the page of a week shows everybody, beside the week itself."""
+
+    team: frozenset[int]
+    prize: PrizeCard | None
+    repair: LastRepair | None
+    changes: tuple[ChangeView, ...]
+    cards: tuple[ChangeCard, ...]
+    makers: tuple[MemberView, ...]
+
+
+def _facts(shown: ProductView) -> Facts:
+    newest = releases.latest_release(shown.id)
+    changes = tuple(releases.changes_of([newest.id])) if newest else ()
+    makers = dict.fromkeys(maker for change in changes for maker in change.maker_ids)
+    return Facts(
+        team=frozenset(products.team_member_ids(shown.id)),
+        prize=_prize(shown.id),
+        repair=_repair(shown.id),
+        changes=changes,
+        cards=tuple(change_cards(shown.slug, changes)),
+        makers=People(makers).many(makers),
+    )
+
+
+def _pair(shown: ProductView, facts: Facts, zone: str) -> SafeString:
+    context = {"product": shown, "prize": facts.prize, "repair": facts.repair, "zone": zone}
+    return render_to_string("web/home/pair.html", context)
+
+
+def _new_part(
+    facts: Facts, credits_: dict[int, CreditView], place: tuple[Hashable, ...], version: str
+) -> dict[str, Any]:
     # What is the reader's own comes first; the rest stays in the order of the notes.
-    ordered = sorted(changes, key=lambda change: change.id not in credits_)
-    cards = change_cards(shown.slug, ordered[: N_CHANGES + len(credits_)])
-    makers = People(maker for change in changes for maker in change.maker_ids)
+    own = [card for card in facts.cards if card.change.id in credits_]
+    others = [card for card in facts.cards if card.change.id not in credits_][:N_CHANGES]
+
+    def changes() -> SafeString:
+        return render_to_string("web/home/changes.html", {"cards": others})
+
     return {
-        "own": _own_cards(cards, credits_),
-        "cards": [card for card in cards if card.change.id not in credits_],
-        "n_more": len(changes) - len(cards),
-        "makers": makers.many(
-            dict.fromkeys(maker for change in changes for maker in change.maker_ids)
-        ),
+        "own": _own_cards(own, credits_),
+        "changes": changes() if own else shared.get((*place, "changes"), version, changes),
+        "n_more": len(facts.cards) - len(own) - len(others),
+        "makers": facts.makers,
     }
 
 

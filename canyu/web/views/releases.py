@@ -38,8 +38,10 @@ from canyu.web.cards import (
 from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
 from canyu.web.forms.remarks import RemarkForm
 from canyu.web.forms.unsent import keep_unsent, take_unsent
+from canyu.web.frame import Reader, shared_page
 from canyu.web.request import load_product, member_id_of, signed_in_id_of
-from canyu.web.views.reports import number_in
+from canyu.web.shared import version_of_product
+from canyu.web.typed import number_in
 from canyu.web.zone import zone_of
 
 N_TALL = 40
@@ -98,12 +100,27 @@ def release_list(request: HttpRequest, slug: str) -> HttpResponse:
 def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     """Show a release: its notes, its changes, its repairs."""
     product = load_product(request, slug)
+    at = clock.now()
     shown = releases.release_of(product.id, version)
-    return render(request, "web/releases/release.html", release_context(request, product, shown))
+    if products.is_team(product.id, member_id_of(request)):
+        # Makers see repairs that are not answered yet.
+        context = release_context(product, shown, viewer_id=member_id_of(request))
+        return render(request, "web/releases/release.html", context)
+    stamp = version_of_product(product.id, at=at, with_talk=True)
+    window = reports.window_of(shown.id)
+    ahead = tuple(moment > at for moment in sorted(releases.roll_out_of(shown.id).values()))
+    state = (window.state, window.opens_at) if window else ()
+    return shared_page(
+        Reader(request),
+        place=(shown.id, state, ahead),
+        version=stamp,
+        template="web/releases/release.html",
+        make=lambda: {**release_context(product, shown, viewer_id=None), "product": product},
+    )
 
 
 def release_context(
-    request: HttpRequest, product: ProductView, shown: ReleaseView
+    product: ProductView, shown: ReleaseView, *, viewer_id: int | None
 ) -> dict[str, Any]:
     """What the page of a release is made of; a preview of a draft is made of the same."""
     changes = releases.changes_of([shown.id])
@@ -114,12 +131,9 @@ def release_context(
         "cards": cards,
         "is_tall": len(cards) > N_TALL,
         "groups": _groups(cards),
-        "own": credit_queries.own_credits_on(
-            [change.id for change in changes], member_id_of(request)
-        ),
         "roll_outs": _roll_outs(product.id, shown.id),
         "window": reports.window_of(shown.id),
-        "repairs": _repairs(shown.id, member_id_of(request)),
+        "repairs": _repairs(shown.id, viewer_id),
     }
 
 

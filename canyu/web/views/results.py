@@ -21,16 +21,18 @@ from canyu.reports.queries import TallyView
 from canyu.reports.rules import ENOUGH
 from canyu.web.award_cards import AwardCard, award_cards
 from canyu.web.charts import Chance, chance_in_words
+from canyu.web.frame import Reader, shared_page
 from canyu.web.request import load_product, member_id_of
 from canyu.web.result_files import COLUMNS, rows_of, to_csv, to_json
 from canyu.web.results import MOST_RESULTS, compose
+from canyu.web.shared import version_of_product
 from canyu.web.templatetags.canyu_tags import in_language
 from canyu.web.zone import zone_of
 
 
 @require_safe
 def results(request: HttpRequest, slug: str, version: str) -> HttpResponse:
-    """Show the results of one release; while its report is not closed, when that will be."""
+    """Show the results of one release; while its report is not counted, when that will be."""
     product = load_product(request, slug)
     release = releases.release_of(product.id, version)
     tally = reports.tally_of(release.id)
@@ -87,6 +89,13 @@ def _closed(
     release = releases.release_of(product.id, version)
     tally = reports.tally_of(release.id)
     if tally is None:
+        window = reports.window_of(release.id)
+        if window is not None and window.is_being_counted:
+            raise NotFound(
+                gettext_noop(
+                    "The report is closed and being counted; the results come in a moment."
+                )
+            )
         raise NotFound(
             gettext_noop(
                 "There are no results of this release to download: they come when its report "
@@ -113,9 +122,26 @@ def _show(
     request: HttpRequest, product: ProductView, release: ReleaseView, tally: TallyView
 ) -> HttpResponse:
     viewer_id = member_id_of(request)
+    if products.is_team(product.id, viewer_id):
+        # Makers see repairs that are not answered yet, owners what they have to certify.
+        context = _context(product, release, tally, viewer_id=viewer_id)
+        return render(request, "web/results/results.html", context)
+    return shared_page(
+        Reader(request),
+        place=(release.id,),
+        version=version_of_product(product.id, at=clock.now(), with_talk=True),
+        template="web/results/results.html",
+        make=lambda: _context(product, release, tally, viewer_id=None),
+    )
+
+
+def _context(
+    product: ProductView, release: ReleaseView, tally: TallyView, *, viewer_id: int | None
+) -> dict[str, Any]:
     award = awards.award_of(release.id)
     card = award_cards(product, [award])[0] if award else None
-    context = {
+    return {
+        "product": product,
         "release": release,
         "tally": tally,
         "figures": tally.figures,
@@ -129,7 +155,6 @@ def _show(
         "zone": zone_of(product.id),
         "others": _others(product, release),
     }
-    return render(request, "web/results/results.html", context)
 
 
 def _chances(card: AwardCard) -> list[tuple[str, Chance]]:

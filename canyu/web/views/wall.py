@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from canyu.awards import queries as awards
+from canyu.awards.queries import WallPage
 from canyu.journal import clock
+from canyu.products import queries as products
 from canyu.products.queries import ProductView
 from canyu.releases import queries as releases
 from canyu.remarks import queries as remarks
@@ -17,7 +18,10 @@ from canyu.reports import queries as reports
 from canyu.topics import queries as topics
 from canyu.topics.queries import TopicView
 from canyu.web.award_cards import AwardCard, award_cards
+from canyu.web.frame import Reader, shared_page
 from canyu.web.request import load_product, member_id_of
+from canyu.web.shared import version_of_product
+from canyu.web.zone import zone_of
 
 
 @dataclass(frozen=True)
@@ -32,26 +36,37 @@ class Quote:
 def wall(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the newest award large, then the others and the weeks without one."""
     product = load_product(request, slug)
-    number = request.GET.get("page", "")
-    leaf = awards.wall_of(
-        product.id,
-        page=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 1,  # noqa: PLR2004
+    at = clock.now()
+    said = request.GET.get("page", "")
+    number = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 1  # noqa: PLR2004
+    next_up = _next_up(request, product)
+    leaf = awards.wall_of(product.id, page=number)
+    return shared_page(
+        Reader(request),
+        place=(product.id, leaf.number, next_up["tag"] if next_up else None),
+        version=version_of_product(product.id, at=at, with_talk=True),
+        template="web/wall/wall.html",
+        make=lambda: {**_context(product, leaf), "next_up": next_up},
+        is_team=products.is_team(product.id, member_id_of(request)),
     )
+
+
+def _context(product: ProductView, leaf: WallPage) -> dict[str, Any]:
     newest = awards.latest_award(product.id) if leaf.number == 1 else None
     shown = ([newest] if newest else []) + [
         award for award in leaf.awards if newest is None or award.id != newest.id
     ]
     cards = award_cards(product, shown)
     top = cards.pop(0) if newest else None
-    context = {
+    return {
+        "product": product,
+        "zone": zone_of(product.id),
         "top": top,
         "quote": _quote_of(top) if top else None,
         "praise": _praise_of(top) if top else "",
         "cards": cards,
         "leaf": leaf,
-        "next_up": _next_up(request, product),
     }
-    return render(request, "web/wall/wall.html", context)
 
 
 def _quote_of(card: AwardCard) -> Quote | None:
@@ -81,6 +96,7 @@ def _next_up(request: HttpRequest, product: ProductView) -> dict[str, Any] | Non
     member_id = member_id_of(request)
     is_in = member_id is not None and reports.has_filled(window.release_id, member_id)
     return {
+        "tag": (window.state, window.opens_at, release.version, is_in),
         "window": window,
         "version": release.version,
         "url": reverse("report", args=[product.slug, release.version]),

@@ -4,16 +4,16 @@ No model stands between: a model made and asked for each row costs more than its
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from django.db import connection
 
 from canyu.reports.services.stored import postgresql, sqlite
 from canyu.reports.services.stored.rows import (
     Key,
-    Ready,
     StoredReport,
     TakingWindow,
+    ids_of,
     report_of,
     window_of,
 )
@@ -23,6 +23,7 @@ __all__ = [
     "StoredReport",
     "TakingWindow",
     "add_counts",
+    "ids_of",
     "insert_reports",
     "lock_reports",
     "lock_windows",
@@ -31,21 +32,18 @@ __all__ = [
 
 
 class Store(Protocol):
-    """What both stores can do; `ready` makes a row what its statements take."""
+    """What each of the two can do."""
 
-    def ready(self, row: StoredReport) -> Ready:
-        """A row as the two next ones take it."""
-
-    def insert(self, rows: Sequence[Ready]) -> Iterable[Key]:
+    def insert(self, rows: Sequence[StoredReport]) -> Iterable[Key]:
         """Insert rows; return the keys of those that were there. These stay as they are."""
 
-    def update(self, rows: Sequence[Ready]) -> None:
+    def update(self, rows: Sequence[StoredReport]) -> None:
         """Write rows that are there."""
 
-    def lock(self, keys: Sequence[Key]) -> Iterable[Sequence[object]]:
+    def lock(self, keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
         """Rows among these keys, in their order, which nobody else changes until we end."""
 
-    def windows(self, release_ids: Sequence[int]) -> Iterable[Sequence[object]]:
+    def windows(self, release_ids: Sequence[int]) -> Sequence[Sequence[Any]]:
         """Windows that no close changes until we end."""
 
     def add(self, counts: Sequence[tuple[int, str, str, int]]) -> None:
@@ -62,8 +60,7 @@ def insert_reports(rows: Sequence[StoredReport]) -> list[Key]:
 
     What was there stays as it is. Who inserts the same at the same moment is waited for.
     """
-    store = _store()
-    return list(store.insert(list(map(store.ready, rows)))) if rows else []
+    return list(_store().insert(rows)) if rows else []
 
 
 def lock_reports(keys: Sequence[Key]) -> dict[Key, StoredReport]:
@@ -73,9 +70,8 @@ def lock_reports(keys: Sequence[Key]) -> dict[Key, StoredReport]:
 
 def update_reports(rows: Sequence[StoredReport]) -> None:
     """Write rows that are there, by their keys."""
-    store = _store()
     if rows:
-        store.update(list(map(store.ready, rows)))
+        _store().update(rows)
 
 
 def add_counts(added: Mapping[tuple[int, str, str], int]) -> None:
@@ -86,4 +82,4 @@ def add_counts(added: Mapping[tuple[int, str, str], int]) -> None:
 
 
 def _store() -> Store:
-    return cast(Store, postgresql if connection.vendor == "postgresql" else sqlite)
+    return cast("Store", postgresql if connection.vendor == "postgresql" else sqlite)

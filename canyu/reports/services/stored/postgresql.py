@@ -12,6 +12,7 @@ from msgspec.json import encode
 
 from canyu.reports.services.stored.rows import (
     COLUMNS,
+    COUNT_COLUMNS,
     INTO_COUNTS,
     INTO_REPORTS,
     KEY,
@@ -22,7 +23,6 @@ from canyu.reports.services.stored.rows import (
     WINDOW_COLUMNS,
     WINDOWS,
     Key,
-    Ready,
     StoredReport,
     names,
 )
@@ -41,10 +41,13 @@ TYPES = {
     "wanted_item_id": "bigint",
     "has_wanted_words": "boolean",
     "edited": "bigint",
+    "n": "bigint",
     "filled_at": "timestamptz",
     "changed_at": "timestamptz",
 }
 """What is no text."""
+
+ROWS = "jsonb_array_elements(%s::jsonb) AS one"
 
 
 def _apart(columns: Sequence[str]) -> str:
@@ -52,15 +55,12 @@ def _apart(columns: Sequence[str]) -> str:
         f"(one ->> {place})::{TYPES[column]}" if column in TYPES else f"one ->> {place}"
         for place, column in enumerate(columns)
     )
-    return f"SELECT {', '.join(parts)} FROM jsonb_array_elements(%s::jsonb) AS one"
+    return f"SELECT {', '.join(parts)} FROM {ROWS}"  # noqa: S608 - names of ours
 
 
 INSERT = f"{INTO_REPORTS} {_apart(COLUMNS)} {UNLESS_THERE} RETURNING {names(KEY)}"
 UPDATE = f"{INTO_REPORTS} {_apart(COLUMNS)} {OR_CHANGE}"
-ADD = (
-    f"{INTO_COUNTS} SELECT (one ->> 0)::bigint, one ->> 1, one ->> 2, (one ->> 3)::bigint "
-    f"FROM jsonb_array_elements(%s::jsonb) AS one {OR_ADD}"
-)
+ADD = f"{INTO_COUNTS} {_apart(COUNT_COLUMNS)} {OR_ADD}"
 # Django knows no lock that other takers share.
 LOOK = (
     f'SELECT {WINDOW_COLUMNS} FROM "{WINDOWS}" '  # noqa: S608 - names of ours
@@ -73,39 +73,34 @@ LOCK = (
 )
 
 
-def ready(row: StoredReport) -> Ready:
-    """A row as it is."""
-    return row
-
-
-def insert(rows: Sequence[Ready]) -> Iterable[Key]:
+def insert(rows: Sequence[StoredReport]) -> Iterable[Key]:
     """See `Store`."""
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [_json(rows)])
         if cursor.rowcount == len(rows):
             return []
         inserted = set(cursor.fetchall())
-    return [row[:3] for row in rows if row[:3] not in inserted]  # type: ignore[misc]
+    return [row[:3] for row in rows if row[:3] not in inserted]
 
 
-def update(rows: Sequence[Ready]) -> None:
+def update(rows: Sequence[StoredReport]) -> None:
     """See `Store`."""
     with connection.cursor() as cursor:
         cursor.execute(UPDATE, [_json(rows)])
 
 
-def lock(keys: Sequence[Key]) -> Iterable[Sequence[object]]:
+def lock(keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
     """See `Store`."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [_json(keys)])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
-def windows(release_ids: Sequence[int]) -> Iterable[Sequence[object]]:
+def windows(release_ids: Sequence[int]) -> Sequence[Sequence[Any]]:
     """See `Store`."""
     with connection.cursor() as cursor:
         cursor.execute(LOOK, [list(release_ids)])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def add(counts: Sequence[tuple[int, str, str, int]]) -> None:

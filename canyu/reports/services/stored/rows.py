@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from msgspec.json import decode
 
 Key = tuple[int, int, int]
-Ready = tuple[object, ...]
 
 
 class StoredReport(NamedTuple):

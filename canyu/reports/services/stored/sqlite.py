@@ -21,7 +21,6 @@ from canyu.reports.services.stored.rows import (
     WINDOW_COLUMNS,
     WINDOWS,
     Key,
-    Ready,
     StoredReport,
     names,
 )
@@ -35,11 +34,8 @@ INSERT = f"{INTO_REPORTS} {_values(COLUMNS)} {UNLESS_THERE}"
 UPDATE = f"{INTO_REPORTS} {_values(COLUMNS)} {OR_CHANGE}"
 ADD = f"{INTO_COUNTS} {_values(COUNT_COLUMNS)} {OR_ADD}"
 LAST = f'SELECT max(rowid) FROM "{REPORTS}"'  # noqa: S608 - a name of ours
-_AMONG = (
-    f'FROM json_each(%s) AS asked JOIN "{REPORTS}" AS r ON '  # noqa: S608 - names of ours
-    + " AND ".join(
-        f"r.\"{one}\" = json_extract(asked.value, '$[{place}]')" for place, one in enumerate(KEY)
-    )
+_AMONG = f'FROM json_each(%s) AS asked JOIN "{REPORTS}" AS r ON ' + " AND ".join(
+    f"r.\"{one}\" = json_extract(asked.value, '$[{place}]')" for place, one in enumerate(KEY)
 )
 OLDER = f"SELECT {names(KEY, of='r')} {_AMONG} WHERE r.rowid <= %s ORDER BY asked.key"
 LOCK = f"SELECT {names(COLUMNS, of='r')} {_AMONG} ORDER BY asked.key"
@@ -49,50 +45,37 @@ LOOK = (
 )
 
 
-def ready(row: StoredReport) -> Ready:
-    """A row as Django writes it to SQLite."""
-    filled_at = _moment(row.filled_at)
-    return (
-        *row[:7],
-        _ids(row.shown),
-        _ids(row.untried),
-        *row[9:17],
-        filled_at,
-        filled_at if row.changed_at is row.filled_at else _moment(row.changed_at),
-    )
-
-
-def insert(rows: Sequence[Ready]) -> Iterable[Key]:
+def insert(rows: Sequence[StoredReport]) -> Iterable[Key]:
     """See `Store`."""
     with connection.cursor() as cursor:
         cursor.execute(LAST)
         (last,) = cursor.fetchone()
-        cursor.executemany(INSERT, rows)
+        cursor.executemany(INSERT, list(map(_ready, rows)))
         if cursor.rowcount == len(rows):
             return []
         # Rows get rising numbers, and nobody else writes until we end.
         cursor.execute(OLDER, [_json([row[:3] for row in rows]), last])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
-def update(rows: Sequence[Ready]) -> None:
+def update(rows: Sequence[StoredReport]) -> None:
     """See `Store`."""
     with connection.cursor() as cursor:
-        cursor.executemany(UPDATE, rows)
+        cursor.executemany(UPDATE, list(map(_ready, rows)))
 
 
-def lock(keys: Sequence[Key]) -> Iterable[Sequence[object]]:
+def lock(keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
     """See `Store`; who writes has locked everything."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [_json(keys)])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
-def windows(release_ids: Sequence[int]) -> Iterable[Sequence[object]]:
+def windows(release_ids: Sequence[int]) -> Sequence[Sequence[Any]]:
     """See `Store`; who writes has locked everything."""
     with connection.cursor() as cursor:
         cursor.execute(LOOK, [_json(release_ids)])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def add(counts: Sequence[tuple[int, str, str, int]]) -> None:
@@ -103,6 +86,19 @@ def add(counts: Sequence[tuple[int, str, str, int]]) -> None:
 
 def _json(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
     return encode(value).decode()
+
+
+def _ready(row: StoredReport) -> list[Any]:
+    """A row as Django writes it to SQLite."""
+    filled_at = _moment(row.filled_at)
+    return [
+        *row[:7],
+        _ids(row.shown),
+        _ids(row.untried),
+        *row[9:17],
+        filled_at,
+        filled_at if row.changed_at is row.filled_at else _moment(row.changed_at),
+    ]
 
 
 @lru_cache(maxsize=4096)

@@ -48,7 +48,7 @@ class Outlook:
 def draft_preview(request: HttpRequest, product: ProductView, release_id: int) -> HttpResponse:
     """Show a draft as members will see it, with those who will stand as its askers."""
     release = release_here(product, release_id)
-    context = release_context(request, product, release)
+    context = release_context(product, release, viewer_id=signed_in_id_of(request))
     cards = _as_published(product, context["cards"])
     by_change = {card.change.id: card for card in cards}
     context |= {

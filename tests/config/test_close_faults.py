@@ -1,0 +1,200 @@
+"""Nodes that die while they count, that close at once, and reports that come as it closes."""
+
+import http.client
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+from tests.config.rush import DOOR, MAKE_TOKENS, open_report
+from tests.config.shell import COMMAND, canyu, done, environment, serving
+from tests.places import IS_POSTGRES, ask
+
+CLOSE = (*COMMAND, "close", "1.1.0", "--product", "lumen")
+N_ROWS, N_SENDERS = 40_000, 6
+SOON = 30
+# What the worker of any node does every few seconds, once.
+WORK = """
+import django
+django.setup()
+from canyu.config.worker import work_once
+from canyu.journal.clock import now
+work_once(now())
+"""
+WORK_ONCE = (sys.executable, "-c", WORK)
+NO = "false" if IS_POSTGRES else "0"
+SERIES = (
+    "SELECT value FROM generate_series(1, ?) AS series (value)"
+    if IS_POSTGRES
+    else "WITH RECURSIVE series (value) AS (SELECT 1 UNION ALL "
+    "SELECT value + 1 FROM series WHERE value < ?) SELECT value FROM series"
+)
+
+
+def open_with_many(home: Path) -> None:
+    """So many reports that counting them takes a while; these people have no accounts."""
+    open_report(home, 0)
+    ((release_id, shown),) = ask(home, "SELECT release_id, change_ids FROM reports_window")
+    ids = shown if isinstance(shown, list) else json.loads(shown)
+    at = "now()" if IS_POSTGRES else "'2026-11-24 10:00:00'"
+    ask(
+        home,
+        "INSERT INTO reports_report (bucket, release_id, member_id, revision, ring_key, is_team, "  # noqa: S608 - our own words
+        "screen, shown, untried, mood, best_id, worst_id, has_wanted_words, device, version, "
+        "edited, filled_at, changed_at) "
+        f"SELECT 1, {int(release_id)}, 90000 + value, 1, 'everyone', {NO}, 0, '{json.dumps(ids)}', "
+        f"'[]', 'smile', CASE value % 3 WHEN 0 THEN {ids[1]} ELSE {ids[0]} END, {ids[2]}, {NO}, "
+        f"'', '', 0, {at}, {at} FROM ({SERIES}) AS people",
+        [N_ROWS],
+    )
+
+
+def node(home: Path, *words: str) -> "subprocess.Popen[str]":
+    """A process that closes or counts, in the middle of which something happens."""
+    return subprocess.Popen(
+        words,
+        env=environment(home, DJANGO_SETTINGS_MODULE="canyu.config.settings"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def end_of(process: "subprocess.Popen[str]") -> int:
+    process.communicate(timeout=SOON)
+    return process.returncode
+
+
+def wait_until_shut(home: Path) -> None:
+    until = time.monotonic() + SOON
+    while not ask(home, "SELECT 1 FROM reports_window WHERE closed_at IS NOT NULL"):
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def n_rows(home: Path, table: str, where: str = "1 = 1") -> int:
+    ((n,),) = ask(home, f"SELECT count(*) FROM {table} WHERE {where}")  # noqa: S608 - our own words
+    return int(n)
+
+
+def check_closed_once(home: Path, n_reports: int) -> None:
+    """One tally of all reports, told once, and followed by one repair and one award."""
+    assert ask(home, "SELECT n_reports FROM reports_tally") == [(n_reports,)]
+    assert n_rows(home, "journal_event", "name = 'ReportClosed'") == 1
+    assert n_rows(home, "journal_event", "name = 'RepairOpened'") == n_rows(home, "reports_repair")
+    assert n_rows(home, "reports_repair") <= 1
+    # It is history's release, which is judged for practice and wins nothing.
+    assert n_rows(home, "awards_award") == 0
+    assert n_rows(home, "journal_delivery", "done_at IS NULL") == 0
+
+
+def test_a_node_killed_while_it_counts_leaves_it_to_the_next(home: Path) -> None:
+    open_with_many(home)
+    first = node(home, *CLOSE)
+    wait_until_shut(home)
+    first.send_signal(signal.SIGKILL)
+    assert end_of(first) == -signal.SIGKILL
+    assert (
+        n_rows(home, "reports_tally") == n_rows(home, "journal_event", "name = 'ReportClosed'") == 0
+    )
+
+    # Another node's worker comes by while somebody gives the same command again.
+    worker, command = node(home, *WORK_ONCE), node(home, *CLOSE)
+    assert end_of(worker) == 0
+    # Whoever comes when all is done is told so.
+    assert end_of(command) in {0, 1}
+    check_closed_once(home, N_ROWS)
+    assert n_rows(home, "reports_repair") == 1
+
+
+def test_two_nodes_that_close_at_the_same_second_close_once(home: Path) -> None:
+    open_report(home, 0)
+    long_ago = "2026-10-03 10:00:00" + ("+00" if IS_POSTGRES else "")
+    ask(home, f"UPDATE reports_window SET closes_at = '{long_ago}'")  # noqa: S608 - our own words
+    nodes = [node(home, *WORK_ONCE) for _ in range(2)]
+    assert [end_of(one) for one in nodes] == [0, 0]
+    check_closed_once(home, 0)
+
+
+class Sender(threading.Thread):
+    """Hands in one report of each of some people until the report is closed."""
+
+    def __init__(self, port: int, tokens: list[str]) -> None:
+        super().__init__(daemon=True)
+        self._port = port
+        self._tokens = tokens
+        self.statuses: list[int] = []
+
+    def run(self) -> None:
+        """Note what was answered to each."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)) as door:
+            for token in self._tokens:
+                body = json.dumps({"token": token, "mood": "smile"})
+                door.request("POST", DOOR, body, {"Content-Type": "application/json"})
+                answer = door.getresponse()
+                answer.read()
+                self.statuses.append(answer.status)
+
+
+def test_a_report_of_the_closing_second_is_counted_or_refused(home: Path) -> None:
+    tokens = open_report(home, 3_000)
+    with serving(home) as server:
+        senders = [Sender(server.port, tokens[start::N_SENDERS]) for start in range(N_SENDERS)]
+        for one in senders:
+            one.start()
+        until = time.monotonic() + SOON
+        while sum(len(one.statuses) for one in senders) < 100:
+            assert time.monotonic() < until
+            time.sleep(0.005)
+        said = done(canyu(home, "close", "1.1.0", "--product", "lumen"))
+        for one in senders:
+            one.join(timeout=SOON)
+            assert not one.is_alive()
+        assert server.stop() == 0
+    answered = [status for one in senders for status in one.statuses]
+    n_taken = answered.count(200)
+    assert len(answered) == len(tokens)
+    assert answered.count(409) == len(tokens) - n_taken > 0
+    # Once it is closed nobody is let in again.
+    assert all(one.statuses == sorted(one.statuses) for one in senders)
+    assert f"{n_taken} reports" in said
+    assert n_rows(home, "reports_report") == n_taken
+    check_closed_once(home, n_taken)
+    assert f"{n_taken} reports, and the counts are theirs" in done(
+        canyu(home, "check", "--recount")
+    )
+
+
+def test_while_one_report_is_counted_another_is_taken(home: Path) -> None:
+    """Counting holds nothing that the door of another release needs, on either store."""
+    open_with_many(home)
+    tokens = tokens_of_another(home)
+    with serving(home) as server:
+        counting = node(home, *CLOSE)
+        wait_until_shut(home)
+        sender = Sender(server.port, tokens)
+        asked = time.monotonic()
+        sender.run()
+        took = time.monotonic() - asked
+        is_counted = bool(ask(home, "SELECT 1 FROM reports_tally"))
+        assert set(sender.statuses) == {200}
+        assert not is_counted or took < 1
+        assert end_of(counting) == 0
+        assert server.stop() == 0
+    check_closed_once(home, N_ROWS)
+
+
+def tokens_of_another(home: Path) -> list[str]:
+    done(canyu(home, "open", "1.0.0", "--product", "lumen"))
+    said = subprocess.run(
+        [sys.executable, "-c", MAKE_TOKENS.replace("1.1.0", "1.0.0"), "5000", "20"],
+        env=environment(home, DJANGO_SETTINGS_MODULE="canyu.config.settings"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [str(token) for token in json.loads(said.stdout)]
