@@ -36,7 +36,8 @@ class Committer(Generic[Item, Slip, Receipt]):
     `body` gets the items in the order in which they came and returns as many outcomes in the same
     order: a receipt, or an exception that only its own item is told. All it wrote must be on disk
     when it returns. If it raises, nothing of the group was written: each item is then tried by
-    itself, so that one that cannot be written fails nobody else.
+    itself, so that one that cannot be written fails nobody else; unless `is_fault_of_none` says
+    that what it raised is no item's fault, as when the store is away: then all are told it at once.
 
     Whoever hands an item in leaves a slip with it. `hand_back` gets the slips of a whole group with
     their outcomes, once and in the committer's own thread: it wakes those who wait, and no more.
