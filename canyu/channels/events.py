@@ -18,7 +18,7 @@ class MembersInvited(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InvitationsTakenBack(DomainEvent):
+class InvitationsRevoked(DomainEvent):
     """Some invitations of a product from before `at` were taken back; there may be more."""
 
     product_id: int

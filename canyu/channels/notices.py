@@ -6,7 +6,7 @@ from typing import Any
 
 from canyu.awards import queries as awards
 from canyu.awards.events import AwardCertified, AwardProposed
-from canyu.channels.events import InvitationsTakenBack, MembersInvited
+from canyu.channels.events import InvitationsRevoked, MembersInvited
 from canyu.channels.services import invite_members, take_back_invitations, write_notices
 from canyu.credits import queries as credit_queries
 from canyu.credits.events import ReleaseCredited
@@ -56,7 +56,7 @@ def hear_report_closed(event: ReportClosed) -> None:
     take_back_invitations(product_id=event.product_id, before=event.at)
 
 
-def hear_invitations_taken_back(event: InvitationsTakenBack) -> None:
+def hear_invitations_revoked(event: InvitationsRevoked) -> None:
     """Take back those that are left."""
     take_back_invitations(product_id=event.product_id, before=event.at)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from canyu.channels.events import InvitationsTakenBack, MembersInvited
+from canyu.channels.events import InvitationsRevoked, MembersInvited
 from canyu.channels.models import Notice
 from canyu.channels.services.notices import write_notices
 from canyu.journal.services import publish
@@ -59,11 +59,11 @@ def invite_members(
 def take_back_invitations(*, product_id: int, before: datetime, limit: int = N_AT_ONCE) -> None:
     """Take back `limit` invitations of a product from before a moment.
 
-    The others follow by `InvitationsTakenBack`.
+    The others follow by `InvitationsRevoked`.
     """
     hold_product(product_id)
     standing = Notice.objects.filter(product_id=product_id, kind=KIND, at__lt=before)
     ids = list(standing.order_by("at", "id").values_list("pk", flat=True)[:limit])
     Notice.objects.filter(pk__in=ids).delete()
     if len(ids) == limit:
-        publish(InvitationsTakenBack(at=before, product_id=product_id), is_told_later=True)
+        publish(InvitationsRevoked(at=before, product_id=product_id), is_told_later=True)
