@@ -14,6 +14,7 @@ demo: ## prepare, seed the town when it is missing, and serve it on this machine
 test: ## run all tests, those in a browser included, on SQLite and on PostgreSQL
 	@sh scripts/prepare.sh dev
 	@sh scripts/tools.sh browser
+	@sh scripts/tools.sh strace || true
 	@$(PY) -m tests.stores $(ARGS)
 
 check: ## lint, types, import contract, migrations, translations
@@ -60,6 +61,7 @@ bench-rush: ## measure reports in a rush, the report page, and a million reports
 soak: ## run the tests again and again, for an hour or MINUTES=20
 	@sh scripts/prepare.sh dev
 	@sh scripts/tools.sh browser
+	@sh scripts/tools.sh strace || true
 	@$(PY) scripts/soak.py $(MINUTES) $(ARGS)
 
 lock: ## pin again what requirements/*.in ask for

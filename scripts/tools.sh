@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes sure of a program that is no Python package: `tools.sh browser` (Chromium with fonts for
-# Chinese), `tools.sh gettext` (xgettext), `tools.sh load` (wrk), `tools.sh survival` (R with its
-# package survival).
+# Chinese), `tools.sh gettext` (xgettext), `tools.sh load` (wrk), `tools.sh strace` (strace, which
+# counts what reaches the disk), `tools.sh survival` (R with its package survival).
 # Installs it from Debian where that is allowed.
 set -u
 
@@ -57,9 +57,12 @@ gettext)
 load)
     has_one_of wrk || install_from_debian "wrk" wrk
     ;;
+strace)
+    has_one_of strace || install_from_debian "strace" strace
+    ;;
 survival)
     has_one_of Rscript && Rscript -e 'library(survival)' >/dev/null 2>&1 ||
         install_from_debian "R's package survival" r-base-core r-cran-survival
     ;;
-*) fail "tools.sh knows the words browser, gettext, load and survival." ;;
+*) fail "tools.sh knows the words browser, gettext, load, strace and survival." ;;
 esac

@@ -37,6 +37,12 @@ def copy_home(one: Path, other: Path) -> None:
         _made[other.absolute()] = copy_database(one, other)
 
 
+def share_database(one: Path, other: Path) -> None:
+    """Let both homes be nodes on one PostgreSQL."""
+    variables_of(one)
+    _made[other.absolute()] = _made[one.absolute()]
+
+
 def copy_database(one: Path, other: Path) -> str:
     """Make a database for `other` like that of `one`; return its name."""
     variables_of(one)

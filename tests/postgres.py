@@ -86,19 +86,25 @@ def _other_account() -> pwd.struct_passwd | None:
 
 
 class Postgres:
-    """One server with its data in a folder of its own, reached by a socket only."""
+    """One server with its data in a folder of its own, reached by a socket only.
 
-    def __init__(self, **settings: str) -> None:
+    With `disk` the data lies there, and the log of changes beside the rest all the same.
+    """
+
+    def __init__(self, disk: Path | None = None, **settings: str) -> None:
         self._account = _other_account()
         programs = find_programs()
         # Short: the path of a socket has about a hundred characters at most.
         self.folder = Path(tempfile.mkdtemp(prefix="canyu-pg-", dir=_short()))
         self._programs = self._within_reach(programs)
+        self._data = (disk or self.folder) / "data"
+        self._log_of_changes = ("-X", self.folder / "changes") if disk else ()
         self.port = 10_000 + secrets.randbelow(50_000)
         self._settings = QUICK | settings
         self.process: subprocess.Popen[bytes] | None = None
         if self._account:
-            os.chown(self.folder, self._account.pw_uid, self._account.pw_gid)
+            for place in (self.folder, *([disk] if disk else [])):
+                os.chown(place, self._account.pw_uid, self._account.pw_gid)
         self._make()
 
     def address(self, database: str = "postgres", **more: str | int) -> str:
@@ -117,7 +123,7 @@ class Postgres:
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [self._programs / "postgres", "-D", self.folder / "data", *words],
+                [self._programs / "postgres", "-D", self._data, *words],
                 stdout=log,
                 stderr=log,
                 # Ctrl-C is for the tests; they stop it when they are done with it.
@@ -175,11 +181,13 @@ class Postgres:
             ("--locale=C", "--locale-provider=icu", "--icu-locale=en-US"),
             ("--locale=C",),
         ):
-            shutil.rmtree(self.folder / "data", ignore_errors=True)
+            shutil.rmtree(self._data, ignore_errors=True)
+            shutil.rmtree(self.folder / "changes", ignore_errors=True)
             with (self.folder / "log").open("wb") as log:
                 done = subprocess.run(
                     [
-                        *(self._programs / "initdb", "-D", self.folder / "data", "-U", "canyu"),
+                        *(self._programs / "initdb", "-D", self._data, "-U", "canyu"),
+                        *self._log_of_changes,
                         *("--auth=trust", "--encoding=UTF8", "--no-sync", *locale),
                     ],
                     stdout=log,
@@ -210,9 +218,9 @@ class Postgres:
 
 
 @contextmanager
-def running(**settings: str) -> Iterator[Postgres]:
+def running(disk: Path | None = None, **settings: str) -> Iterator[Postgres]:
     """A server that answers, stopped at the end whatever happens in between."""
-    server = Postgres(**settings)
+    server = Postgres(disk, **settings)
     try:
         yield server.start()
     finally:

@@ -9,6 +9,9 @@ from django.db import models
 class Notice(models.Model):
     """One thing that one member is told in the product. Pages put it into words by its kind."""
 
+    # The one kind that stands for everybody, and is taken back.
+    INVITATION = "report"
+
     id = models.BigAutoField(primary_key=True)
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
@@ -33,5 +36,11 @@ class Notice(models.Model):
                 fields=["member"],
                 name="channels_notices_unread",
                 condition=models.Q(read_at__isnull=True),
+            ),
+            # Those of a product are found to be taken back, whatever else was told since.
+            models.Index(
+                fields=["product_id", "at", "id"],
+                name="channels_invitations",
+                condition=models.Q(kind="report"),
             ),
         )

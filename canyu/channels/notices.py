@@ -6,13 +6,13 @@ from typing import Any
 
 from canyu.awards import queries as awards
 from canyu.awards.events import AwardCertified, AwardProposed
-from canyu.channels.services import remove_notices, write_notices
+from canyu.channels.events import InvitationsRevoked, MembersInvited
+from canyu.channels.services import invite_members, take_back_invitations, write_notices
 from canyu.credits import queries as credit_queries
 from canyu.credits.events import ReleaseCredited
 from canyu.products import queries as products
 from canyu.releases import queries as releases
 from canyu.remarks.events import RemarkWritten
-from canyu.reports import queries as reports
 from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed, ReportOpened
 from canyu.topics import queries as topics
 from canyu.topics.events import TopicRaised, TopicStatusSet
@@ -37,31 +37,28 @@ def hear_release_credited(event: ReleaseCredited) -> None:
 
 def hear_report_opened(event: ReportOpened) -> None:
     """Invite everybody whose ring has the release; only the newest invitation stands."""
-    window = reports.window_of(event.release_id)
-    if window is None or window.state != "open":
-        # Told too late: nobody is asked to come to a closed door.
-        return
-    reached = releases.roll_out_of(event.release_id)
-    rings = [key for key, at in reached.items() if at <= event.at] if reached else [None]
-    team = set(products.team_member_ids(event.product_id))
-    asked = {one for ring in rings for one in products.ring_member_ids(event.product_id, ring)}
-    remove_notices(product_id=event.product_id, kind="report", before=event.at)
-    _tell(
-        sorted(asked - team),
+    take_back_invitations(product_id=event.product_id, before=event.at)
+    invite_members(product_id=event.product_id, release_id=event.release_id, at=event.at)
+
+
+def hear_members_invited(event: MembersInvited) -> None:
+    """Invite those who come after them."""
+    invite_members(
         product_id=event.product_id,
-        kind="report",
-        key=f"report:{event.release_id}",
-        facts={
-            "release_id": event.release_id,
-            "version": releases.release_by_id(event.release_id).version,
-        },
+        release_id=event.release_id,
         at=event.at,
+        after=event.last_member_id,
     )
 
 
 def hear_report_closed(event: ReportClosed) -> None:
     """Take the invitation back, which would not be true any more."""
-    remove_notices(product_id=event.product_id, kind="report", before=event.at)
+    take_back_invitations(product_id=event.product_id, before=event.at)
+
+
+def hear_invitations_revoked(event: InvitationsRevoked) -> None:
+    """Take back those that are left."""
+    take_back_invitations(product_id=event.product_id, before=event.at)
 
 
 def hear_award_proposed(event: AwardProposed) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, OperationalError, close_old_connections, connections
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -93,7 +93,12 @@ def report_door(
     # They stay as they are while a process lives, and asking for them costs more than using them.
     key, n_proxies = signing_key(), settings.CANYU_PROXIES
     queue: Committer[Submission, Any, int] = Committer(
-        _take, hand_back, at_end=connections.close_all, on_group=metrics.count_group
+        _take,
+        hand_back,
+        at_end=connections.close_all,
+        on_group=metrics.count_group,
+        # The store is away, full or locked: each alone would only wait for it once more.
+        is_fault_of_none=lambda problem: isinstance(problem, OperationalError),
     )
     metrics.watch_queue(lambda: queue.n_waiting)
 

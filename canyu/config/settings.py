@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from canyu.config.bucket import pictures_of
 from canyu.config.home import home_of, is_on
 from canyu.config.secret import read_or_make_secret
 from canyu.config.store import limits_of, store_of
@@ -155,7 +156,7 @@ TIME_ZONE = os.environ.get("CANYU_TIME_ZONE", "UTC")
 STATIC_URL = "static/"
 MEDIA_ROOT = CANYU_HOME / "pictures"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": pictures_of(os.environ),
     "staticfiles": {"BACKEND": "canyu.web.storage.StaticStorage"},
 }
 # Found straight in the packages, so that no step of collecting stands before a first start.

@@ -10,7 +10,8 @@ POSTGRES = ("postgresql://", "postgres://")
 OLDEST_POSTGRES = 15
 # What a process of pages uses beside its requests: deliveries, and whoever looks from outside.
 SPARE_CONNECTIONS = 2
-POOL_SECONDS = 20
+# While PostgreSQL is away somebody waits so long to hear of it.
+POOL_SECONDS = 5
 # Addresses and handles; a rush of sign-ins must not push out who is being kept away.
 MOST_COUNTED = 20_000
 PLACES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}

@@ -3,6 +3,7 @@
 from canyu.awards import services as awards
 from canyu.awards.events import AwardCertified, AwardProposed
 from canyu.channels import notices
+from canyu.channels.events import InvitationsRevoked, MembersInvited
 from canyu.credits import services as credit_services
 from canyu.credits.events import ReleaseCredited
 from canyu.journal.services import subscribe
@@ -22,8 +23,10 @@ def subscribe_all() -> None:
     subscribe(ReleasePublished, credit_services.hear_release_published, subscriber="credits")
     subscribe(ReleaseCredited, notices.hear_release_credited, subscriber="notices")
     subscribe(ReportOpened, notices.hear_report_opened, subscriber="notices")
+    subscribe(MembersInvited, notices.hear_members_invited, subscriber="notices")
     subscribe(ReportClosed, awards.hear_report_closed, subscriber="awards")
     subscribe(ReportClosed, notices.hear_report_closed, subscriber="notices")
+    subscribe(InvitationsRevoked, notices.hear_invitations_revoked, subscriber="notices")
     subscribe(AwardProposed, notices.hear_award_proposed, subscriber="notices")
     subscribe(AwardCertified, notices.hear_award_certified, subscriber="notices")
     subscribe(RepairOpened, notices.hear_repair_opened, subscriber="notices")

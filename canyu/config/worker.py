@@ -12,13 +12,16 @@ from canyu.reports.services import close_due_reports, open_due_reports
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
+# Between two rounds of one long work: whoever else waits to write comes in there.
+BREATH_SECONDS = 0.05
 
 
-def work_once(at: datetime) -> None:
-    """Do everything that is due."""
+def work_once(at: datetime) -> bool:
+    """Do what is due; return whether there may be more already."""
     open_due_reports(at=at)
     close_due_reports(at=at)
-    deliver_due(at=at)
+    # Delivering may leave something to deliver: what concerns very many is done in parts.
+    return deliver_due(at=at) > 0
 
 
 class Worker(threading.Thread):
@@ -31,10 +34,13 @@ class Worker(threading.Thread):
     def run(self) -> None:
         """Work until stopped; a failure is logged and the next round tries again."""
         try:
-            while not self._stop_asked.wait(EVERY_SECONDS):
+            pause = EVERY_SECONDS
+            while not self._stop_asked.wait(pause):
+                pause = EVERY_SECONDS
                 close_old_connections()
                 try:
-                    work_once(clock.now())
+                    if work_once(clock.now()):
+                        pause = BREATH_SECONDS
                 except Exception:
                     log.exception("scheduled work failed and will be tried again")
         finally:

@@ -36,7 +36,8 @@ class Committer(Generic[Item, Slip, Receipt]):
     `body` gets the items in the order in which they came and returns as many outcomes in the same
     order: a receipt, or an exception that only its own item is told. All it wrote must be on disk
     when it returns. If it raises, nothing of the group was written: each item is then tried by
-    itself, so that one that cannot be written fails nobody else.
+    itself, so that one that cannot be written fails nobody else; unless `is_fault_of_none` says
+    that what it raised is no item's fault, as when the store is away: then all are told it at once.
 
     Whoever hands an item in leaves a slip with it. `hand_back` gets the slips of a whole group with
     their outcomes, once and in the committer's own thread: it wakes those who wait, and no more.
@@ -51,6 +52,7 @@ class Committer(Generic[Item, Slip, Receipt]):
         most_in_group: int = 1_000,
         on_group: Callable[[Group], None] = lambda _group: None,
         at_end: Callable[[], None] = lambda: None,
+        is_fault_of_none: Callable[[Exception], bool] = lambda _problem: False,
     ) -> None:
         self._body = body
         self._hand_back = hand_back
@@ -58,6 +60,7 @@ class Committer(Generic[Item, Slip, Receipt]):
         self._most_in_group = most_in_group
         self._on_group = on_group
         self._at_end = at_end
+        self._is_fault_of_none = is_fault_of_none
         self._waiting: deque[tuple[Item, Slip]] = deque()
         self._has_work = threading.Condition(threading.Lock())
         self._is_stopping = False
@@ -122,9 +125,9 @@ class Committer(Generic[Item, Slip, Receipt]):
         self._answer([(slip, outcome) for (_, slip), outcome in zip(group, outcomes, strict=True)])
 
     def _write_singly(self, group: list[tuple[Item, Slip]], problem: Exception) -> None:
-        if len(group) == 1:
-            log.error("a write was not taken", exc_info=problem)
-            self._answer([(group[0][1], problem)])
+        if len(group) == 1 or self._is_fault_of_none(problem):
+            log.error("%s writes were not taken", len(group), exc_info=problem)
+            self._answer([(slip, problem) for _, slip in group])
             return
         log.warning("a group of %s was not written (%s); trying each alone", len(group), problem)
         for one in group:

@@ -40,8 +40,11 @@ def subscribe(event_class: type[E_], handle: Callable[[E_], None], *, subscriber
     by_name[subscriber] = Subscription(subscriber, event_class, handle)
 
 
-def publish(event: DomainEvent) -> int:
+def publish(event: DomainEvent, *, is_told_later: bool = False) -> int:
     """Write a fact into the journal, in the caller's transaction; return its id.
+
+    It is told right after the commit, or, where it is one of very many that follow from one
+    another, by the worker.
 
     Raises `TransactionManagementError` outside a transaction: a fact without the rows that it
     speaks of, or the other way round, must not be possible.
@@ -56,6 +59,8 @@ def publish(event: DomainEvent) -> int:
         Delivery.objects.bulk_create(
             Delivery(event=row, subscriber=name, due_at=event.at) for name in subscriptions
         )
+        if is_told_later:
+            return row.pk
         # Robust: the fact stands already, so that a caller must not see the telling fail.
         transaction.on_commit(lambda: _deliver_event(row.pk), robust=True)
     return row.pk
@@ -82,9 +87,17 @@ def mark_changed(*names: str) -> None:
 
 
 def deliver_due(*, at: datetime, limit: int = 200) -> int:
-    """Deliver what is owed and due; return how many deliveries were done."""
-    owed = Delivery.objects.filter(done_at__isnull=True, due_at__lte=at).order_by("id")
-    ids = list(owed.values_list("pk", flat=True)[:limit])
+    """Deliver what is owed and due, at most `limit`; return how many deliveries were done.
+
+    What was never tried is due, whatever the clock says: it may have been set back meanwhile.
+    What failed before has a quarter of the places, so that however much of it there is, it keeps
+    nothing new from being delivered.
+    """
+    owed = Delivery.objects.filter(done_at__isnull=True)
+    failed = owed.filter(attempts__gt=0, due_at__lte=at).order_by("due_at", "id")
+    again = list(failed.values_list("pk", flat=True)[: max(1, limit // 4)])
+    new = owed.filter(attempts=0).order_by("id").values_list("pk", flat=True)
+    ids = [*new[: limit - len(again)], *again]
     return sum(_deliver(delivery_id, at) for delivery_id in ids)
 
 
@@ -102,7 +115,11 @@ def _deliver(delivery_id: int, at: datetime) -> bool:
     except Exception as problem:
         log.exception("delivery %s failed and will be tried again", delivery_id)
         with transaction.atomic():
-            delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
+            # Somebody else may have done it, or failed as well, since our claim ended.
+            owed = Delivery.objects.select_for_update(no_key=True).filter(done_at__isnull=True)
+            delivery = owed.filter(pk=delivery_id).first()
+            if delivery is None:
+                return False
             delivery.attempts = min(delivery.attempts + 1, 1000)
             delivery.due_at = next_attempt_at(at, delivery.attempts)
             delivery.last_error = f"{type(problem).__name__}: {problem}"[:2000]
@@ -111,12 +128,19 @@ def _deliver(delivery_id: int, at: datetime) -> bool:
 
 
 def _deliver_once(delivery_id: int, at: datetime) -> bool:
-    # The row is claimed by the same transaction that does the work: two workers cannot both.
-    claimed = Delivery.objects.filter(pk=delivery_id, done_at__isnull=True).update(done_at=at)
-    if not claimed:
+    # The row is claimed by the transaction that does the work: the claim ends with it, and so with
+    # the node. What another node is at is passed over, not waited for.
+    owed = Delivery.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    claimed = owed.filter(pk=delivery_id, done_at__isnull=True).select_related("event").first()
+    if claimed is None:
         return False
-    delivery = Delivery.objects.select_related("event").get(pk=delivery_id)
+    _handle(claimed)
+    claimed.done_at = at
+    claimed.save(update_fields=["done_at"])
+    return True
+
+
+def _handle(delivery: Delivery) -> None:
     subscription = _subscriptions.get(delivery.event.name, {}).get(delivery.subscriber)
     if subscription is not None:
         subscription.handle(subscription.event_class.from_payload(delivery.event.payload))
-    return True

@@ -267,12 +267,23 @@ def rings_open_to(product_id: int, member_id: int) -> list[RingView]:
     return [ring for ring in rings if ring.joining == Ring.OPEN or ring.id in ids]
 
 
-def ring_member_ids(product_id: int, ring_key: str | None = None) -> list[int]:
-    """Return the active members in a ring, or in any ring of the product."""
-    rows = RingMember.objects.filter(product_id=product_id, member__is_active=True)
-    if ring_key is not None:
-        rows = rows.filter(ring__key=ring_key)
-    return list(rows.order_by("member_id").values_list("member_id", flat=True))
+def ring_member_ids(
+    product_id: int,
+    ring_keys: Collection[str] | None = None,
+    *,
+    after: int = 0,
+    limit: int | None = None,
+) -> list[int]:
+    """Return the active members in some rings, or in any ring of the product, by their ids.
+
+    At most `limit` of those whose id is greater than `after`.
+    """
+    rows = RingMember.objects.filter(
+        product_id=product_id, member__is_active=True, member_id__gt=after
+    )
+    if ring_keys is not None:
+        rows = rows.filter(ring__key__in=ring_keys)
+    return list(rows.order_by("member_id").values_list("member_id", flat=True)[:limit])
 
 
 def n_ring_members(product_id: int) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """Each fact is told to the right people, and to each once."""
 
+import inspect
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -146,6 +148,58 @@ def test_only_the_newest_invitation_stands(town: Town) -> None:
     later = publish(town, 3, version="5.3", at=TUESDAY)
     report_services.open_report(release_id=later, at=TUESDAY + HOUR)
     assert invited() == {ana: ["5.3"]}
+
+
+def tell_in_parts(monkeypatch: pytest.MonkeyPatch, n: int) -> None:
+    for function in (services.invite_members, services.take_back_invitations):
+        monkeypatch.setitem(inspect.unwrap(function).__kwdefaults__, "limit", n)
+
+
+def rounds() -> Iterator[int]:
+    """How many notices there are after each round of deliveries, until nothing is owed."""
+    while deliver_due(at=WEDNESDAY + 9 * HOUR):
+        yield Notice.objects.count()
+
+
+def test_very_many_are_invited_in_parts_and_so_it_is_taken_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell_in_parts(monkeypatch, 2)
+    asked = make_people(town.product, 5)
+    make_people(town.product, 2, ring="weekly")
+    release_id = publish(town, 3, rings={"everyone": TUESDAY, "weekly": TUESDAY + HOUR})
+    report_services.open_due_reports(at=TUESDAY)
+
+    assert list(rounds()) == [2, 4, 5]
+    assert sorted(told("report")) == asked
+    report_services.close_report(release_id=release_id, at=WEDNESDAY)
+    assert next(rounds()) == 3
+    assert list(rounds())[-1] == 0
+
+
+def test_inviting_that_a_close_overtakes_ends(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell_in_parts(monkeypatch, 2)
+    make_people(town.product, 7)
+    release_id = open_week(town, 3)
+    assert next(rounds()) == 2
+    report_services.close_report(release_id=release_id, at=WEDNESDAY)
+    assert list(rounds())[-1] == 0
+
+
+def test_a_part_that_fails_is_told_again_from_where_it_was(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tell_in_parts(monkeypatch, 2)
+    asked = make_people(town.product, 5)
+    open_week(town, 3)
+    assert next(rounds()) == 2
+    with monkeypatch.context() as broken:
+        broken.setattr("canyu.channels.services.notices.INSERT", "nonsense")
+        assert list(rounds()) == []
+    Delivery.objects.update(due_at=WEDNESDAY)
+    assert list(rounds()) == [4, 5]
+    assert sorted(told("report")) == asked
+    assert "will be tried again" in caplog.text
 
 
 def test_who_would_hear_of_it_too_late_is_not_told(town: Town) -> None:

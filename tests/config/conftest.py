@@ -1,11 +1,15 @@
 """A folder with a product and two releases of the past, made once and copied."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests import places
 from tests.config.shell import canyu, done
 from tests.places import copy_home
+from tests.postgres import Postgres, running
 
 CHANGELOG = """# Changelog
 
@@ -22,15 +26,28 @@ CHANGELOG = """# Changelog
 """
 
 
-@pytest.fixture(scope="session")
-def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("prepared")
-    home = folder / "home"
+def make_product(home: Path) -> Path:
+    """A home with a product and two releases of the past."""
+    home.parent.mkdir(parents=True, exist_ok=True)
     done(canyu(home, "product", "lumen", "--name", "Lumen", "--owner", "yun"))
-    changelog = folder / "CHANGELOG.md"
+    changelog = home.parent / "CHANGELOG.md"
     changelog.write_text(CHANGELOG, encoding="utf-8")
     assert "2 new" in done(canyu(home, "import", "releases", changelog, "--product", "lumen"))
     return home
+
+
+@pytest.fixture(scope="session")
+def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_product(tmp_path_factory.mktemp("prepared") / "home")
+
+
+@contextmanager
+def own_server(folder: Path, disk: Path | None = None, **settings: str) -> Iterator[Postgres]:
+    """A PostgreSQL that a test may treat badly; homes in this folder are on it meanwhile."""
+    with running(disk, **settings) as server, pytest.MonkeyPatch.context() as patched:
+        patched.setenv("CANYU_DATABASE", server.address())
+        yield server
+        places.forget(folder)
 
 
 @pytest.fixture(scope="session")

@@ -2,20 +2,34 @@
 
 import http.client
 import json
+import os
+import random
+import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.config.shell import canyu, done, environment
+from tests.config.shell import (
+    Running,
+    canyu,
+    children_of,
+    done,
+    environment,
+    wait_until_dead,
+)
 from tests.places import ask
 
 DOOR = "/door/report"
 MOODS = ("scream", "smile", "shrug", "sigh")
 N_SENDERS = 8
+# A loop of kills is short in a usual run; `make soak` asks for long ones.
+N_KILLS = 50 if os.environ.get("SOAK_KILLS") else 5
+# Said where nobody knows whether it was written; all else that is no yes says that it was not.
+UNCERTAIN = "not certain"
 FIRST_MEMBER = 5_000
 # These people have no accounts: the token is what the door believes.
 MAKE_TOKENS = """
@@ -37,17 +51,44 @@ print(json.dumps([token(member) for member in range(first, first + n)]))
 """
 
 
-def open_report(home: Path, n_people: int) -> list[str]:
+def open_report(home: Path, n_people: int, **variables: str) -> list[str]:
     """Open the report of 1.1.0; return a token for each of so many people."""
-    done(canyu(home, "open", "1.1.0", "--product", "lumen"))
+    done(canyu(home, "open", "1.1.0", "--product", "lumen", **variables))
+    return make_tokens(home, n_people, **variables)
+
+
+def make_tokens(home: Path, n_people: int, **variables: str) -> list[str]:
+    """A token of the report of 1.1.0, which is open, for each of so many people."""
     said = subprocess.run(
         [sys.executable, "-c", MAKE_TOKENS, str(FIRST_MEMBER), str(n_people)],
-        env=environment(home, DJANGO_SETTINGS_MODULE="canyu.config.settings"),
+        env=environment(home, DJANGO_SETTINGS_MODULE="canyu.config.settings", **variables),
         capture_output=True,
         text=True,
         check=True,
     )
     return [str(token) for token in json.loads(said.stdout)]
+
+
+def kill(server: Running) -> None:
+    """End every process of a server at once, as a loss of power would."""
+    family = children_of(server.process.pid)
+    os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    wait_until_dead(family)
+
+
+def counts_are_rows(home: Path, **variables: str) -> None:
+    """Prove that the counts of 1.1.0 are those of the reports that are stored."""
+    ((n_stored,),) = ask(home, "SELECT count(*) FROM reports_report")
+    said = done(canyu(home, "check", "--recount", **variables))
+    assert f"lumen 1.1.0: {n_stored} reports, and the counts are theirs" in said
+
+
+def random_moments() -> random.Random:
+    """Moments for a kill; what draws them is printed, so that a failure can be looked into."""
+    seed = random.randrange(1_000_000)
+    print(f"killed at moments drawn from the seed {seed}")
+    return random.Random(seed)
 
 
 class Crowd:
@@ -61,33 +102,62 @@ class Crowd:
         self.sent: dict[int, int] = {}
         self.acknowledged: dict[int, int] = {}
         self.n_acknowledged = 0
+        # By member: each order of which it was said that it was not stored.
+        self.refused: dict[int, set[int]] = {}
+        self.n_refused = 0
+        # Each sentence that came with a refusal, and whether it came with a time to come back.
+        self.refusals: set[tuple[str, bool]] = set()
         self.strange: list[str] = []
+        self._is_over = threading.Event()
 
     @contextmanager
     def sending(self, port: int) -> Iterator[None]:
         """Send until nobody answers; ends when the server has gone."""
-        senders = [
-            threading.Thread(target=self._send, args=(port,), daemon=True) for _ in range(N_SENDERS)
-        ]
+        with self._senders(lambda: self._send_until_gone(port)):
+            yield
+
+    @contextmanager
+    def insisting(self, *ports: int) -> Iterator[None]:
+        """Send to any of these, whoever answers or not, until the end of the `with`."""
+        self._is_over.clear()
+        with self._senders(lambda: self._insist(ports)):
+            try:
+                yield
+            finally:
+                self._is_over.set()
+
+    @contextmanager
+    def _senders(self, work: Callable[[], None]) -> Iterator[None]:
+        senders = [threading.Thread(target=work, daemon=True) for _ in range(N_SENDERS)]
         for one in senders:
             one.start()
         yield
         for one in senders:
-            one.join(timeout=30)
+            one.join(timeout=45)
             assert not one.is_alive()
 
     def wait_for(self, n: int) -> None:
         """Until so many more are acknowledged."""
-        wanted, until = self.n_acknowledged + n, time.monotonic() + 60
-        while self.n_acknowledged < wanted:
+        wanted = self.n_acknowledged + n
+        self._wait_until(lambda: self.n_acknowledged >= wanted)
+
+    def wait_for_refusals(self, n: int) -> None:
+        """Until so many more are told that nothing was stored."""
+        wanted = self.n_refused + n
+        self._wait_until(lambda: self.n_refused >= wanted)
+
+    def _wait_until(self, is_so: Callable[[], bool]) -> None:
+        until = time.monotonic() + 60
+        while not is_so():
             assert not self.strange, self.strange
             assert time.monotonic() < until
             time.sleep(0.005)
 
-    def _send(self, port: int) -> None:
+    def _send_until_gone(self, port: int) -> None:
         door = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         try:
-            while self._send_one(door):
+            # A server that stops may say so.
+            while self._send(door, *self._next()):
                 pass
         except (OSError, http.client.HTTPException):
             # The server has gone before it answered: nothing was promised.
@@ -95,12 +165,36 @@ class Crowd:
         finally:
             door.close()
 
-    def _send_one(self, door: http.client.HTTPConnection) -> bool:
+    def _insist(self, ports: Sequence[int]) -> None:
+        # Any request to any node, as a proxy would have it.
+        doors = [http.client.HTTPConnection("127.0.0.1", port, timeout=40) for port in ports]
+        while not self._is_over.is_set():
+            place, edited = self._next()
+            while not (self._send_again(random.choice(doors), place, edited)):
+                # The page waits longer; it has all evening.
+                if self._is_over.wait(0.02):
+                    break
+        for door in doors:
+            door.close()
+
+    def _send_again(self, door: http.client.HTTPConnection, place: int, edited: int) -> bool:
+        try:
+            return self._send(door, place, edited)
+        except (OSError, http.client.HTTPException):
+            door.close()
+            return False
+
+    def _next(self) -> tuple[int, int]:
+        """Whose turn it is, and which of their minds they have now."""
         with self._alone:
             edited, place = divmod(self._turn, len(self._tokens))
             self._turn += 1
-            member, edited = FIRST_MEMBER + place, edited + 1
-            self.sent[member] = edited
+            self.sent[FIRST_MEMBER + place] = edited + 1
+        return place, edited + 1
+
+    def _send(self, door: http.client.HTTPConnection, place: int, edited: int) -> bool:
+        """Send a report; return whether it was taken."""
+        member = FIRST_MEMBER + place
         body = {
             "token": self._tokens[place],
             "mood": MOODS[edited % len(MOODS)],
@@ -110,14 +204,19 @@ class Crowd:
         answer = door.getresponse()
         said = answer.read().decode()
         with self._alone:
-            if answer.status != 200:
-                # A server that stops may say so; anything else is a fault.
-                if answer.status != 503:
-                    self.strange.append(f"{answer.status} {said}")
-                return False
-            self.acknowledged[member] = max(edited, self.acknowledged.get(member, 0))
-            self.n_acknowledged += 1
-        return True
+            if answer.status == 200:
+                self.acknowledged[member] = max(edited, self.acknowledged.get(member, 0))
+                self.n_acknowledged += 1
+                self.refused.get(member, set()).discard(edited)
+            elif answer.status == 503:
+                sentence = str(json.loads(said)["detail"])
+                self.refusals.add((sentence, answer.headers["Retry-After"] is not None))
+                if UNCERTAIN not in sentence:
+                    self.refused.setdefault(member, set()).add(edited)
+                    self.n_refused += 1
+            else:
+                self.strange.append(f"{answer.status} {said}")
+        return bool(answer.status == 200)
 
     @property
     def n_people(self) -> int:
@@ -140,3 +239,10 @@ class Crowd:
             assert mood == MOODS[kept % len(MOODS)]
             n_besides += kept > edited
         return n_besides
+
+    def check_refused(self, home: Path) -> None:
+        """Prove that nothing is stored of which it was said that it was not."""
+        assert any(self.refused.values())
+        stored = dict(ask(home, "SELECT member_id, edited FROM reports_report"))
+        for member, refused in self.refused.items():
+            assert stored.get(member) not in refused

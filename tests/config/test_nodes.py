@@ -1,14 +1,22 @@
 """`canyu serve` on PostgreSQL: several nodes, and a server that goes away and comes back."""
 
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.request import urlopen
 
 import psycopg
 import pytest
 
 from canyu.config.store import SPARE_CONNECTIONS
-from tests.config.shell import canyu, done, refused, serving
+from tests.config.shell import canyu, done, environment, free_port, refused, serving
+from tests.house.reading import ROOT
 from tests.postgres import Postgres, running
 
 pytestmark = pytest.mark.postgresql
@@ -22,6 +30,59 @@ def server() -> Iterator[Postgres]:
         with psycopg.connect(server.address(), autocommit=True) as session:
             session.execute("CREATE DATABASE say")
         yield server
+
+
+def commands_of_the_page(server: Postgres, folder: Path, ports: tuple[int, int]) -> str:
+    """What the page says to type for two nodes on one machine, in a place of the tests."""
+    page = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    block = page.partition("Two on one machine, to try it:")[2].split("```")[1].removeprefix("sh\n")
+    for said, meant in {
+        "postgresql://canyu:password@127.0.0.1:5432/canyu": f"'{server.address('say')}'",
+        "/srv/": f"{folder}/",
+        "8001": str(ports[0]),
+        "8002": str(ports[1]),
+    }.items():
+        assert said in block
+        block = block.replace(said, meant)
+    return block
+
+
+def answer_of(port: int, path: str) -> str:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+            return f"HTTP/1.1 {answer.status} "
+    except OSError:
+        return ""
+
+
+def test_two_nodes_by_the_commands_of_the_page(server: Postgres, tmp_path: Path) -> None:
+    ports = (free_port(), free_port())
+    out = tmp_path / "out"
+    with out.open("w") as said:
+        shell = subprocess.Popen(
+            ("sh", "-c", commands_of_the_page(server, tmp_path, ports)),
+            env={
+                **environment(tmp_path),
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            },
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+    try:
+        until = time.monotonic() + 60
+        while not all(answer_of(port, "/readyz") for port in ports):
+            assert time.monotonic() < until, out.read_text(encoding="utf-8")
+            time.sleep(0.1)
+        # Either printed the link, the newest is good, and it is good at both.
+        links = re.findall(r"(/start/\S+/)", out.read_text(encoding="utf-8"))
+        assert any(all(status(answer_of(port, one)) == "200" for port in ports) for one in links)
+    finally:
+        os.killpg(shell.pid, signal.SIGKILL)
+        shell.wait()
+        until = time.monotonic() + 10
+        while n_sessions(server) and time.monotonic() < until:
+            time.sleep(0.1)
 
 
 def status(answer: str) -> str:

@@ -109,6 +109,23 @@ def test_one_that_cannot_be_written_fails_nobody_else() -> None:
     assert committer.stop()
 
 
+def test_what_is_no_items_fault_is_told_to_all_at_once() -> None:
+    ledger = Ledger(frozenset({2}))
+    ledger.go.clear()
+    seen: list[Group] = []
+    away = lambda problem: isinstance(problem, OSError)  # noqa: E731 - short, and read here only
+    committer = Committer(ledger, on_group=seen.append, is_fault_of_none=away)
+    futures = [committer.put(item) for item in range(4)]
+    ledger.go.set()
+    for future in futures[1:]:
+        with pytest.raises(OSError, match="cannot be written"):
+            future.result(WAIT)
+    # It goes on with what comes later, and tried nothing twice.
+    assert committer.put(5).result(WAIT) == 50
+    assert committer.stop()
+    assert sum(one.size for one in seen) == 5
+
+
 def test_a_full_queue_refuses_instead_of_growing() -> None:
     ledger = Ledger()
     ledger.go.clear()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from threading import Event as Signal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -168,6 +169,71 @@ def test_a_failing_subscriber_is_tried_again_after_a_wait(
     assert failing.heard == [5]
     assert n_events("LampLit") == 2
     assert "will be tried again" in caplog.text
+
+
+@pytest.mark.django_db
+def test_however_much_fails_what_is_new_is_delivered(
+    heard: list[int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(lamp: int) -> None:
+        if lamp < 100:
+            raise RuntimeError
+
+    def hear(event: LampLit) -> None:
+        fail(event.lamp)
+        heard.append(event.lamp)
+
+    services.subscribe(LampLit, hear, subscriber="first")
+    for lamp in range(20):
+        light(lamp)
+    while Delivery.objects.filter(attempts=0).exists():
+        assert services.deliver_due(at=AT, limit=8) == 0
+    # All of them are due again at this moment, and stand before the new one.
+    Delivery.objects.update(due_at=AT)
+    light(100, at=AT + SECOND)
+
+    assert services.deliver_due(at=AT + SECOND, limit=8) == 1
+    assert heard == [100]
+    # And those that failed longest ago had their turn beside it.
+    assert Delivery.objects.filter(attempts=2).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_told_later_is_left_to_the_worker(heard: list[int]) -> None:
+    with transaction.atomic():
+        services.publish(LampLit(at=AT, lamp=1), is_told_later=True)
+    assert heard == []
+    assert services.deliver_due(at=AT) == 1
+    assert heard == [1]
+
+
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("on_disk")
+def test_what_another_node_is_at_is_passed_over(heard: list[int]) -> None:
+    """Only so do two of them not wait for one another: a delivery may take a while."""
+    is_at_it, may_end = Signal(), Signal()
+
+    def take_long(event: LampLit) -> None:
+        if event.lamp == 1:
+            is_at_it.set()
+            assert may_end.wait(10)
+        heard.append(event.lamp)
+
+    services.subscribe(LampLit, take_long, subscriber="first")
+    with transaction.atomic():
+        services.publish(LampLit(at=AT, lamp=1), is_told_later=True)
+
+    def other_node() -> int:
+        assert is_at_it.wait(10)
+        with transaction.atomic():
+            services.publish(LampLit(at=AT, lamp=2), is_told_later=True)
+        try:
+            return services.deliver_due(at=AT)
+        finally:
+            may_end.set()
+
+    assert at_once(partial(services.deliver_due, at=AT), other_node) == [1, 1]
+    assert heard == [2, 1]
 
 
 @pytest.mark.django_db(transaction=True)

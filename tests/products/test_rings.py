@@ -110,12 +110,12 @@ def test_people_are_counted_by_ring(
     choose(bo, lumen, "weekly", at)
     choose(maker, lumen, "daily", at)
     assert queries.n_ring_members(lumen) == {"daily": 1, "weekly": 2, "everyone": 0}
-    assert queries.ring_member_ids(lumen, "weekly") == [ana, bo]
+    assert queries.ring_member_ids(lumen, ["weekly"]) == [ana, bo]
     assert queries.ring_member_ids(lumen) == sorted([ana, bo, maker])
     assert queries.ring_keys_of_members(lumen, [ana, maker, 0]) == {ana: "weekly", maker: "daily"}
     members.deactivate_member(actor_id=bo, member_id=bo, at=at)
     assert queries.n_ring_members(lumen)["weekly"] == 1
-    assert queries.ring_member_ids(lumen, "weekly") == [ana]
+    assert queries.ring_member_ids(lumen, ["weekly"]) == [ana]
 
 
 def test_who_has_gone_is_in_no_ring(owner: int, lumen: int, ana: int, at: datetime) -> None:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from canyu.config.bucket import is_bucket
 from canyu.config.command import OK, CommandFailed
 from canyu.config.home import database_of, home_of
 from canyu.config.store import is_postgres
@@ -76,7 +77,8 @@ def _back_up(home: Path, out: Path, folder: Path) -> str:
     if has_key:
         sources[archive.SECRET] = home / archive.SECRET
     # After the database: every picture that its rows know is there, and later ones do no harm.
-    sources |= dict(_pictures_in(Path(settings.MEDIA_ROOT)))
+    if not is_bucket(os.environ):
+        sources |= dict(_pictures_in(Path(settings.MEDIA_ROOT)))
     manifest = archive.Manifest(
         store=store,
         store_version=".".join(map(str, connection.get_database_version())),
@@ -97,7 +99,11 @@ def _back_up(home: Path, out: Path, folder: Path) -> str:
         if has_key
         else "The signing key is not in it, because CANYU_SECRET_KEY says it: keep that too."
     )
-    return f"{held}\n{key}"
+    away = (
+        "\nThe pictures are not in it, because CANYU_PICTURES puts them into a bucket: keep copies "
+        "of that too."
+    )
+    return f"{held}\n{key}{away if is_bucket(os.environ) else ''}"
 
 
 def _pictures_in(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from canyu.config.bucket import is_bucket
 from canyu.config.command import OK, CommandFailed
 from canyu.config.home import database_of, home_of
 from canyu.config.store import is_postgres
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Unpack, prove, then move into place; until the last step the place stays empty."""
-    from canyu.config.archive import ArchiveRefused, read_manifest  # noqa: PLC0415
+    from canyu.config.archive import PICTURES, ArchiveRefused, read_manifest  # noqa: PLC0415
 
     home = home_of(os.environ)
     _check_home(home)
@@ -50,6 +51,11 @@ def run(arguments: argparse.Namespace) -> int:
         f"{home} holds {sum(manifest.rows.values())} rows of {len(manifest.rows)} tables as of "
         f"{manifest.made_at}. Everything was compared with the backup. Go on with: canyu serve"
     )
+    if is_bucket(os.environ) and (home / PICTURES).exists():
+        print(
+            f"Its pictures lie in {home / PICTURES}, and CANYU_PICTURES names a bucket: copy them "
+            "there as they are, or unset it."
+        )
     if manifest.key == "environment":
         print("Set CANYU_SECRET_KEY as it was: else nobody stays signed in, and no token is good.")
     return OK

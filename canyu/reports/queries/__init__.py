@@ -39,6 +39,7 @@ from canyu.reports.queries.tallies import (
 from canyu.reports.queries.windows import (
     WindowView,
     current_window,
+    is_open,
     judged_keys,
     n_eligible_of,
     n_filled,
@@ -57,6 +58,7 @@ __all__ = [
     "cells_of_rows",
     "current_window",
     "has_filled",
+    "is_open",
     "judged_changes_in",
     "judged_keys",
     "latest_repair",

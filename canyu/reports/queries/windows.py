@@ -44,6 +44,12 @@ def window_of(release_id: int) -> WindowView | None:
     return _window(row) if row else None
 
 
+def is_open(release_id: int) -> bool:
+    """Whether the report of a release is open."""
+    rows = Window.objects.filter(pk=release_id, opened_at__isnull=False, closed_at__isnull=True)
+    return rows.exists()
+
+
 def current_window(product_id: int) -> WindowView | None:
     """The window that matters now: the open one, else the next, else the last closed."""
     rows = _with_tallies().filter(product_id=product_id)
