@@ -10,7 +10,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError, OperationalError, close_old_connections, connections
+from django.db import (
+    DatabaseError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    connections,
+)
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -131,7 +137,9 @@ def _explain(problem: Exception, languages: str) -> tuple[int, str]:
         return problem.status, say(problem.message, languages, problem.params)
     if not isinstance(problem, DatabaseError):
         log.error("a report could not be taken", exc_info=problem)
-    return UNAVAILABLE, say(SENTENCES["fault"], languages)
+    # A server that went away in the middle of a commit may have made it.
+    is_unsure = connection.vendor == "postgresql" and isinstance(problem, OperationalError)
+    return UNAVAILABLE, say(SENTENCES["slow" if is_unsure else "fault"], languages)
 
 
 def say(sentence: str, languages: str, params: dict[str, Any] | None = None) -> str:

@@ -191,6 +191,18 @@ def test_the_newest_stays_whatever_arrives_last(week: int, people: list[int]) ->
     assert counted(week, "moods") == {"weekly|0|scream": 1}
 
 
+def test_what_was_said_again_is_newer_than_what_came_late(week: int, people: list[int]) -> None:
+    first = hands_in(week, people[0], ReportCells(mood="scream"), edited=10)
+    between = hands_in(week, people[0], ReportCells(mood="sigh"), edited=11)
+    again = hands_in(week, people[0], ReportCells(mood="scream"), edited=12)
+    assert take_reports([first]) == [1]
+    assert take_reports([again]) == [1]
+    assert take_reports([between]) == [1]
+    row = row_of(week, people[0])
+    assert (row.mood, row.edited) == ("scream", 12)
+    assert counted(week, "moods") == {"weekly|0|scream": 1}
+
+
 def test_a_page_that_knows_less_than_what_is_stored_is_refused(
     week: int, people: list[int]
 ) -> None:

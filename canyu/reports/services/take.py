@@ -146,7 +146,8 @@ def _next(standing: _Standing | None, one: Submission) -> _Standing:
     if standing is None:
         return _Standing(1, edited, one.at, one)
     if _says_the_same(standing.last, one):
-        return standing
+        # Said again later: what was said in between and only arrives now is older than this.
+        return standing if edited <= standing.edited else replace(standing, edited=edited)
     if one.edited is not None and one.edited < standing.edited:
         # What is stored was edited later and only arrived earlier.
         return standing
