@@ -1,10 +1,10 @@
 """Writing, changing and removing remarks. Callers decide who may see the subject."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from canyu.journal import services as journal
@@ -14,6 +14,11 @@ from canyu.remarks.errors import RemarkRefused
 from canyu.remarks.events import RemarkWritten
 from canyu.remarks.models import Remark
 from canyu.remarks.rules import LONGEST_CELL, Subject, check_remark, check_words
+
+Place = tuple[int, str, str, int]
+"""Author, role, kind and id of the subject."""
+# SQLite takes 32,766 values in one statement.
+MOST_AT_ONCE = 4_000
 
 
 @transaction.atomic
@@ -106,45 +111,51 @@ def keep_cell_words(*, cells: Sequence[CellWords]) -> None:
         if one.subject_id is not None
     }
     wanted = {place: kept for place, kept in wanted.items() if kept[0]}
-    subjects = Q(pk__in=())
-    for kind in {one.kind for one in cells}:
-        ids = {subject_id for one in cells if one.kind == kind for subject_id in one.among}
-        subjects |= Q(subject_kind=kind, subject_id__in=ids)
-    asked = {(one.author_id, one.role, one.kind, each) for one in cells for each in one.among}
-    stored = {
-        (row.author_id, row.role, row.subject_kind, row.subject_id): row
-        for row in Remark.objects.filter(
-            subjects,
-            author_id__in={one.author_id for one in cells},
-            role__in={one.role for one in cells},
-        )
-    }
-    stale = [row.pk for place, row in stored.items() if place in asked and place not in wanted]
+    _forget(
+        {(one.author_id, one.role, one.kind, each) for one in cells for each in one.among}
+        - wanted.keys()
+    )
+    if wanted:
+        _put(wanted)
+
+
+def _forget(places: Collection[Place]) -> None:
+    found = Q(pk__in=())
+    for _, role, kind, subject_id in places:
+        found |= Q(role=role, subject_kind=kind, subject_id=subject_id)
+    if not places:
+        return
+    rows = Remark.objects.filter(found, author_id__in={place[0] for place in places})
+    stale = [
+        row[0]
+        for row in rows.values_list("pk", "author_id", "role", "subject_kind", "subject_id")
+        if row[1:] in places
+    ]
     if stale:
         Remark.objects.filter(pk__in=stale).delete()
-    changed = []
-    for place, (text, _) in wanted.items():
-        row = stored.get(place)
-        if row is not None and row.text != text:
-            row.text = text
-            changed.append(row)
-    if changed:
-        Remark.objects.bulk_update(changed, ["text"])
-    Remark.objects.bulk_create(
-        Remark(
-            author_id=place[0],
-            role=place[1],
-            subject_kind=place[2],
-            subject_id=place[3],
-            text=text,
-            written_at=at,
-        )
-        for place, (text, at) in wanted.items()
-        if place not in stored
-    )
 
 
-def _place(one: CellWords, subject_id: int) -> tuple[int, str, str, int]:
+def _put(wanted: Mapping[Place, tuple[str, datetime]]) -> None:
+    """Write texts into their places; of a text that changes the moment stays."""
+    # Django writes no upsert on an index with a condition. In one order, as two nodes may write
+    # the same places.
+    moment = connection.ops.adapt_datetimefield_value
+    values = [(*place, text, moment(at), False) for place, (text, at) in sorted(wanted.items())]
+    names = '"author_id", "role", "subject_kind", "subject_id", "text", "written_at", "is_answer"'
+    row = "(%s, %s, %s, %s, %s, %s, %s)"
+    with connection.cursor() as cursor:
+        for start in range(0, len(values), MOST_AT_ONCE):
+            some = values[start : start + MOST_AT_ONCE]
+            cursor.execute(
+                f'INSERT INTO "remarks_remark" ({names}) VALUES {", ".join([row] * len(some))} '  # noqa: S608 - names of ours
+                'ON CONFLICT ("author_id", "subject_kind", "subject_id", "role") '
+                """WHERE NOT ("role" = 'remark') DO UPDATE SET "text" = excluded."text" """
+                'WHERE "remarks_remark"."text" <> excluded."text"',
+                [value for one in some for value in one],
+            )
+
+
+def _place(one: CellWords, subject_id: int) -> Place:
     return (one.author_id, one.role, one.kind, subject_id)
 
 

@@ -21,7 +21,10 @@ from canyu.reports.submissions import Mark, Submission, count_key, hour_of, mark
 from canyu.reports.tokens import ReportToken
 
 Outcomes = list[int | Refused]
-NEVER = TakingWindow(0, was_opened=False, was_closed=False, change_ids=(), plan_item_ids=())
+Cell = tuple[str, str]
+Said = tuple[int | None, str]
+NOTHING_SAID: Said = (None, "")
+NEVER = TakingWindow(0, was_opened=False, was_closed=False, plan_item_ids=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def take_reports(submissions: Sequence[Submission]) -> Outcomes:
     changed = {key: one for key, one in after.items() if one is not before[key]}
     stored.update_reports([_row(key, one) for key, one in changed.items()])
     new = {key: one for key, one in new.items() if key not in before} if before else new
-    _keep_words(new.values(), changed.values(), windows)
+    _keep_words(new.values(), [(before[key], one) for key, one in changed.items()])
     _count(new.values(), changed.values(), [before[key] for key in changed])
     return outcomes
 
@@ -207,42 +210,40 @@ def _standing(row: StoredReport, cells: ReportCells) -> _Standing:
     return _Standing(row.revision, row.edited, row.filled_at, last)
 
 
-def _keep_words(
-    new: Iterable[_Standing], changed: Iterable[_Standing], windows: Mapping[int, TakingWindow]
-) -> None:
-    # Words of an earlier revision may have to go; a first report has none but its own.
-    words = [one for standing in new for one in _words(standing)]
-    for standing in changed:
-        among = windows[standing.last.told.release_id].change_ids
-        words += _words(standing, among=among)
+def _keep_words(new: Iterable[_Standing], changed: Iterable[tuple[_Standing, _Standing]]) -> None:
+    """Keep the words of new reports, and of those `changed` what is not as it was before."""
+    words = [one for standing in new for one in _words(standing, {})]
+    for before, after in changed:
+        words += _words(after, _said(before.last))
     if words:
         remarks.keep_cell_words(cells=words)
 
 
-def _words(standing: _Standing, *, among: tuple[int, ...] = ()) -> list[CellWords]:
-    """The words of the cells, and where words of theirs may stand that they replace."""
-    told, cells, at = standing.last.told, standing.last.cells, standing.last.at
-    if not (among or cells.wanted or cells.why_best or cells.why_worst):
-        return []
-    release_id = told.release_id
-    cells_of_words = (
-        ("why_best", "change", cells.best, cells.why_best),
-        ("why_worst", "change", cells.worst, cells.why_worst),
-        ("wanted", "release", release_id, cells.wanted),
-    )
-    return [
-        CellWords(
-            told.member_id,
-            role,
-            kind,
-            subject_id,
-            among if among and kind == "change" else () if subject_id is None else (subject_id,),
-            text,
-            at,
-        )
-        for role, kind, subject_id, text in cells_of_words
-        if text or among
-    ]
+def _words(standing: _Standing, before: Mapping[Cell, Said]) -> list[CellWords]:
+    """The words of the cells that are new, and where words of theirs stand that they replace."""
+    last = standing.last
+    said = _said(last)
+    words = []
+    for cell in (*said, *(cell for cell in before if cell not in said)):
+        subject_id, text = said.get(cell, NOTHING_SAID)
+        earlier_id, earlier = before.get(cell, NOTHING_SAID)
+        if (subject_id, text) != (earlier_id, earlier):
+            among = tuple(one for one in (subject_id, earlier_id) if one is not None)
+            words.append(CellWords(last.told.member_id, *cell, subject_id, among, text, last.at))
+    return words
+
+
+def _said(one: Submission) -> dict[Cell, Said]:
+    """{role and kind of subject: subject and words}, of the cells that have words."""
+    cells = one.cells
+    if not (cells.wanted or cells.why_best or cells.why_worst):
+        return {}
+    said: dict[Cell, Said] = {
+        ("why_best", "change"): (cells.best, cells.why_best),
+        ("why_worst", "change"): (cells.worst, cells.why_worst),
+        ("wanted", "release"): (one.told.release_id, cells.wanted),
+    }
+    return {cell: words for cell, words in said.items() if words[1]}
 
 
 def _count(

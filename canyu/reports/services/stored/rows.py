@@ -40,7 +40,6 @@ class TakingWindow(NamedTuple):
     release_id: int
     was_opened: bool
     was_closed: bool
-    change_ids: tuple[int, ...]
     plan_item_ids: tuple[int, ...]
 
 
@@ -63,9 +62,7 @@ OR_CHANGE = f"ON CONFLICT ({names(KEY)}) DO UPDATE SET " + ", ".join(
     f'"{one}" = excluded."{one}"' for one in COLUMNS if one not in KEY
 )
 OR_ADD = f'ON CONFLICT ({names(COUNT_KEY)}) DO UPDATE SET "n" = "{COUNTS}"."n" + excluded."n"'
-WINDOW_COLUMNS = (
-    '"release_id", "opened_at" IS NOT NULL, "closed_at" IS NOT NULL, "change_ids", "plan_item_ids"'
-)
+WINDOW_COLUMNS = '"release_id", "opened_at" IS NOT NULL, "closed_at" IS NOT NULL, "plan_item_ids"'
 
 
 def report_of(row: Sequence[Any]) -> StoredReport:
@@ -81,10 +78,8 @@ def report_of(row: Sequence[Any]) -> StoredReport:
 
 def window_of(row: Sequence[Any]) -> TakingWindow:
     """A row as the store gave it."""
-    release_id, was_opened, was_closed, change_ids, plan_item_ids = row
-    return TakingWindow(
-        release_id, bool(was_opened), bool(was_closed), ids_of(change_ids), ids_of(plan_item_ids)
-    )
+    release_id, was_opened, was_closed, plan_item_ids = row
+    return TakingWindow(release_id, bool(was_opened), bool(was_closed), ids_of(plan_item_ids))
 
 
 @lru_cache(maxsize=4096)
