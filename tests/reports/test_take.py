@@ -191,6 +191,20 @@ def test_the_newest_stays_whatever_arrives_last(week: int, people: list[int]) ->
     assert counted(week, "moods") == {"weekly|0|scream": 1}
 
 
+def test_the_newest_stays_also_where_it_says_what_was_said_before(
+    week: int, people: list[int]
+) -> None:
+    first, between, last = (
+        hands_in(week, people[0], ReportCells(mood=mood), edited=edited)
+        for mood, edited in (("smile", 1), ("sigh", 2), ("smile", 3))
+    )
+    assert take_reports([first]) == [1]
+    assert take_reports([last]) == [1]
+    assert take_reports([between]) == [1]
+    assert row_of(week, people[0]).mood == "smile"
+    assert counted(week, "moods") == {"weekly|0|smile": 1}
+
+
 def test_a_page_that_knows_less_than_what_is_stored_is_refused(
     week: int, people: list[int]
 ) -> None:
