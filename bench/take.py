@@ -116,7 +116,10 @@ def measure(asked: argparse.Namespace) -> None:
 def show(store: str, spent: dict[int, Spent], read: float) -> None:
     ordinary = spent[ORM]
     print(f"\n{store}: median of {len(ordinary.wall)} rounds, in turn")
-    print(f"{'':>18} {'reports/s':>10} {'own us each':>12} {'statements':>11} {'times ORM':>10}")
+    print(
+        f"{'':>18} {'reports/s':>10} {'own us each':>12} {'server us':>10} "
+        f"{'statements':>11} {'times ORM':>10}"
+    )
     for size, one in spent.items():
         name = "ORM, one each" if size == ORM else f"groups of {size}"
         ratio = median(a / b for a, b in zip(ordinary.wall, one.wall, strict=True))

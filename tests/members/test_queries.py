@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from canyu.journal.errors import NotFound
 from canyu.members import queries, services
+from tests.builders import FRIDAY, make_member, make_operator
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +87,13 @@ def test_how_people_came_is_told_by_the_first_link(
     }
     assert found.member_id.tolist() == sorted([ana, bo, imported])
     assert queries.arrivals_of([]).member_id.size == 0
+
+
+def test_whose_account_was_ended_is_asked_in_one_query(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    operator, ana, bo = make_operator(), make_member("ana"), make_member("bo")
+    services.deactivate_member(actor_id=operator, member_id=ana, at=FRIDAY)
+    with django_assert_num_queries(1):
+        assert queries.ended_among([bo, ana, operator, 10**9]) == {ana}
+    assert queries.ended_among([]) == set()

@@ -70,8 +70,10 @@ def take_reports(submissions: Sequence[Submission]) -> Outcomes:
     changed = {key: one for key, one in after.items() if one is not before[key]}
     stored.update_reports([_row(key, one) for key, one in changed.items()])
     new = {key: one for key, one in new.items() if key not in before} if before else new
-    _keep_words(new.values(), [(before[key], one) for key, one in changed.items()])
-    _count(new.values(), changed.values(), [before[key] for key in changed])
+    # Some were only said again, later.
+    moved = {key: one for key, one in changed.items() if one.last is not before[key].last}
+    _keep_words(new.values(), [(before[key], one) for key, one in moved.items()])
+    _count(new.values(), moved.values(), [before[key] for key in moved])
     return outcomes
 
 
@@ -149,8 +151,8 @@ def _next(standing: _Standing | None, one: Submission) -> _Standing:
     if standing is None:
         return _Standing(1, edited, one.at, one)
     if _says_the_same(standing.last, one):
-        # Said again later: what was said in between and only arrives now is older than this.
-        return standing if edited <= standing.edited else replace(standing, edited=edited)
+        # What was edited between the two and arrives later must not take its place.
+        return replace(standing, edited=edited) if edited > standing.edited else standing
     if one.edited is not None and one.edited < standing.edited:
         # What is stored was edited later and only arrived earlier.
         return standing
