@@ -97,7 +97,7 @@ def report_door(
     """
     addresses, members = by_address(), by_member()
     # They stay as they are while a process lives, and asking for them costs more than using them.
-    key, n_proxies = signing_key(), settings.CANYU_PROXIES
+    key, n_proxies, now = signing_key(), settings.CANYU_PROXIES, clock.chosen()
     queue: Committer[Submission, Any, int] = Committer(
         _take,
         hand_back,
@@ -109,14 +109,14 @@ def report_door(
     metrics.watch_queue(lambda: queue.n_waiting)
 
     def admit(submission: Submission, address: str) -> float:
-        now = monotonic()
-        wait = addresses.admit(address, now=now) if is_public(address) else 0.0
-        return wait or members.admit(str(submission.told.member_id), now=now)
+        at = monotonic()
+        wait = addresses.admit(address, now=at) if is_public(address) else 0.0
+        return wait or members.admit(str(submission.told.member_id), now=at)
 
     return Door(
         path=PATH,
         queue=queue,
-        read=lambda body: read_arrival(body, key=key, at=clock.now()),
+        read=lambda body: read_arrival(body, key=key, at=now()),
         admit=admit,
         acknowledge=lru_cache(maxsize=1024)(lambda revision: told(revision=revision)),
         explain=_explain,

@@ -70,7 +70,7 @@ def read_arrival(body: bytes, *, key: bytes, at: datetime) -> Submission:
     cells = check_cells(
         cells, shown=told.shown, plan_item_ids=() if wanted_item is None else (wanted_item,)
     )
-    return Submission(told, cells, at, arrival.edited, arrival.base_revision)
+    return Submission(told, cells, at, arrival.edited, arrival.base_revision, is_checked=True)
 
 
 def _place_and_fault(problem: Exception) -> tuple[str, str]:

@@ -3,10 +3,13 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zlib import crc32
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from canyu.bestworst import screens
 from canyu.journal.errors import gettext_noop
@@ -34,8 +37,7 @@ class Screen:
     shown: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class ReportCells:
+class ReportCells(Struct, frozen=True):
     """What a member put into the four cells; ids are of changes and of a plan item."""
 
     mood: str = ""
@@ -109,13 +111,7 @@ def check_cells(
             word=cells.mood[:40],
         )
     _check_chosen(cells, shown)
-    if cells.wanted_item is not None and cells.wanted_item not in plan_item_ids:
-        raise ReportRefused(
-            gettext_noop(
-                "Your report was not saved: what you want next is not in the plan. "
-                "Choose from the list, or say it in your own words."
-            )
-        )
+    check_wanted(cells, plan_item_ids)
     if cells.is_empty:
         raise ReportRefused(
             gettext_noop(
@@ -126,23 +122,38 @@ def check_cells(
     return _as_kept(cells, shown)
 
 
+def check_wanted(cells: ReportCells, plan_item_ids: Sequence[int]) -> None:
+    """Raise `ReportRefused` where what is wanted next is none of these."""
+    if cells.wanted_item is not None and cells.wanted_item not in plan_item_ids:
+        raise ReportRefused(
+            gettext_noop(
+                "Your report was not saved: what you want next is not in the plan. "
+                "Choose from the list, or say it in your own words."
+            )
+        )
+
+
 def _check_chosen(cells: ReportCells, shown: Sequence[int]) -> None:
-    named = {cells.best, cells.worst, *cells.untried} - {None}
-    if not named.issubset(shown):
+    best, worst, untried = cells.best, cells.worst, cells.untried
+    if (
+        (best is not None and best not in shown)
+        or (worst is not None and worst not in shown)
+        or not set(untried).issubset(shown)
+    ):
         raise ReportRefused(
             gettext_noop(
                 "Your report was not saved: it names a change that was not on your screen. "
                 "Reload the page and choose among the changes shown there."
             )
         )
-    if cells.best is not None and cells.best == cells.worst:
+    if best is not None and best == worst:
         raise ReportRefused(
             gettext_noop(
                 "Your report was not saved: the same change is liked most and liked least. "
                 "Choose two different ones, or leave one of the cells empty."
             )
         )
-    if cells.best in cells.untried or cells.worst in cells.untried:
+    if best in untried or worst in untried:
         raise ReportRefused(
             gettext_noop(
                 "Your report was not saved: a change is marked “haven't tried it” and chosen all "

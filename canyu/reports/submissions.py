@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from canyu.reports.rules import ReportCells
 from canyu.reports.tokens import ReportToken
@@ -19,13 +20,13 @@ Mark = tuple[Any, ...]
 KINDS = ("reports", "cells", "places", "hours", "moods", "wanted")
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """What one member hands in, believed by its token.
 
     `edited` is the page's own order, milliseconds of the moment in which it was last changed: of
     two states of one report the newer stays, in whatever order they arrive. None takes this one
     for the newest. `base_revision` is the revision that the page showed; None does not ask.
+    `is_checked` says that the cells are as `check_cells` returns them for what the token shows.
     """
 
     told: ReportToken
@@ -33,6 +34,7 @@ class Submission:
     at: datetime
     edited: int | None = None
     base_revision: int | None = None
+    is_checked: bool = False
 
 
 def counts_of(

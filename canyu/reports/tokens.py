@@ -3,20 +3,19 @@
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
+from binascii import a2b_base64
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from django.conf import settings
-from msgspec import DecodeError
+from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode
 
 from canyu.journal.errors import gettext_noop
 from canyu.reports.errors import ReportRefused
 
 
-@dataclass(frozen=True)
-class ReportToken:
+class ReportToken(Struct, frozen=True):
     """What the token says. It needs no query to be believed."""
 
     release_id: int
@@ -125,4 +124,9 @@ def _text(raw: bytes) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+    # What base64's own function does in three steps more.
+    raw = text.encode("ascii").translate(_FROM_URL)
+    return a2b_base64(raw + b"=" * (-len(raw) % 4))
+
+
+_FROM_URL = bytes.maketrans(b"-_", b"+/")

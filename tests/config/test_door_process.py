@@ -9,11 +9,12 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from canyu.reports.tokens import ReportToken, seal_token
 from tests.config.rush import DOOR, N_SENDERS, Crowd, open_report

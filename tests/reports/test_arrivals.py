@@ -47,11 +47,12 @@ def test_all_that_a_page_sends_is_read() -> None:
         at=TUESDAY,
         edited=1_700_000_000_000,
         base_revision=2,
+        is_checked=True,
     )
 
 
 def test_what_is_left_out_is_empty() -> None:
-    assert sends(mood="sigh", best=None) == Submission(TOLD, ReportCells("sigh"), at=TUESDAY)
+    assert sends(mood="sigh", best=None) == Submission(TOLD, ReportCells("sigh"), TUESDAY, is_checked=True)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 import base64
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from canyu.reports.errors import ReportRefused
 from canyu.reports.tokens import ReportToken, _sign, _text, open_token, seal_token

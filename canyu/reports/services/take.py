@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from msgspec.structs import replace as with_fields
 
 from canyu.journal.errors import NotAllowed, Refused, gettext_noop
 from canyu.members import queries as members
@@ -14,7 +15,7 @@ from canyu.remarks.rules import LONGEST_CELL, check_words
 from canyu.remarks.services import CellWords
 from canyu.reports.errors import ReportRefused
 from canyu.reports.queries import cells_of_rows
-from canyu.reports.rules import ReportCells, bucket_of, check_cells
+from canyu.reports.rules import ReportCells, bucket_of, check_cells, check_wanted
 from canyu.reports.services import stored
 from canyu.reports.services.stored import Key, StoredReport, TakingWindow
 from canyu.reports.submissions import Mark, Submission, count_key, hour_of, marks_of
@@ -138,11 +139,16 @@ def _check(
                 "made. Ask the operator of this Canyu for a new invitation."
             )
         )
-    kept = check_cells(cells, shown=told.shown, plan_item_ids=window.plan_item_ids)
+    if one.is_checked:
+        # Against the screen; what the plan holds only the window knows.
+        kept = cells
+        check_wanted(cells, window.plan_item_ids)
+    else:
+        kept = check_cells(cells, shown=told.shown, plan_item_ids=window.plan_item_ids)
     for words in (kept.wanted, kept.why_best, kept.why_worst):
         if words:
             check_words(words, longest=LONGEST_CELL)
-    return one if kept is cells else replace(one, cells=kept)
+    return one if kept is cells else with_fields(one, cells=kept)
 
 
 def _next(standing: _Standing | None, one: Submission) -> _Standing:

@@ -5,8 +5,7 @@ each run gives the interpreter's lock away and waits to have it back.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import UTC
 from typing import Any
 
 from django.db import connection
@@ -29,9 +28,17 @@ from canyu.reports.services.stored.rows import (
     names,
 )
 
+MOMENTS = ("filled_at", "changed_at")
+
+
+def _value(place: int, column: str) -> str:
+    value = f"json_extract(value, '$[{place}]')"
+    # A moment in UTC, as Django writes it to SQLite.
+    return f"replace(rtrim({value}, 'Z'), 'T', ' ')" if column in MOMENTS else value
+
 
 def _rows(columns: Sequence[str]) -> str:
-    values = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(columns)))
+    values = ", ".join(_value(place, column) for place, column in enumerate(columns))
     # Without a condition the conflict would be read as one of a join.
     return f"SELECT {values} FROM json_each(%s) WHERE true"  # noqa: S608 - places of ours
 
@@ -56,7 +63,7 @@ def insert(rows: Sequence[StoredReport]) -> Iterable[Key]:
     with connection.cursor() as cursor:
         cursor.execute(LAST)
         (last,) = cursor.fetchone()
-        cursor.execute(INSERT, [_json(list(map(_ready, rows)))])
+        cursor.execute(INSERT, [_json(list(map(_in_utc, rows)))])
         if cursor.rowcount == len(rows):
             return []
         # Rows get rising numbers, and nobody else writes until we end.
@@ -67,7 +74,7 @@ def insert(rows: Sequence[StoredReport]) -> Iterable[Key]:
 def update(rows: Sequence[StoredReport]) -> None:
     """See `Store`."""
     with connection.cursor() as cursor:
-        cursor.execute(UPDATE, [_json(list(map(_ready, rows)))])
+        cursor.execute(UPDATE, [_json(list(map(_in_utc, rows)))])
 
 
 def lock(keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
@@ -94,24 +101,9 @@ def _json(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
     return encode(value).decode()
 
 
-def _ready(row: StoredReport) -> list[Any]:
-    """A row as Django writes it to SQLite."""
-    filled_at = _moment(row.filled_at)
-    return [
-        *row[:7],
-        _ids(row.shown),
-        _ids(row.untried),
-        *row[9:17],
-        filled_at,
-        filled_at if row.changed_at is row.filled_at else _moment(row.changed_at),
-    ]
-
-
-@lru_cache(maxsize=4096)
-def _ids(ids: tuple[int, ...]) -> str:
-    return _json(ids)
-
-
-def _moment(moment: datetime) -> str:
-    text = str(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
-    return text.removesuffix("+00:00")
+def _in_utc(row: StoredReport) -> StoredReport:
+    if row.filled_at.tzinfo is UTC and row.changed_at.tzinfo is UTC:
+        return row
+    return row._replace(
+        filled_at=row.filled_at.astimezone(UTC), changed_at=row.changed_at.astimezone(UTC)
+    )
