@@ -52,7 +52,9 @@ def test_all_that_a_page_sends_is_read() -> None:
 
 
 def test_what_is_left_out_is_empty() -> None:
-    assert sends(mood="sigh", best=None) == Submission(TOLD, ReportCells("sigh"), TUESDAY, is_checked=True)
+    assert sends(mood="sigh", best=None) == Submission(
+        TOLD, ReportCells("sigh"), TUESDAY, is_checked=True
+    )
 
 
 @pytest.mark.parametrize(
