@@ -244,7 +244,7 @@ def test_a_person_is_given_every_row_that_speaks_of_them(town: Town) -> None:
         assert n_told(data) == n_stored, place
     assert data["member"]["handle"] == "mika"
     texts = [one["text"] for one in data["remarks"]]
-    assert texts == ["Thanks.", "I made it", "Rest"]
+    assert texts == ["Thanks.", "Rest", "I made it"]
     # Nothing in it needs explaining to JSON, and nothing is anybody else's.
     written = json.dumps(data)
     assert "Good." not in written
