@@ -137,9 +137,20 @@ def _explain(problem: Exception, languages: str) -> tuple[int, str]:
         return problem.status, say(problem.message, languages, problem.params)
     if not isinstance(problem, DatabaseError):
         log.error("a report could not be taken", exc_info=problem)
-    # A server that went away in the middle of a commit may have made it.
-    is_unsure = connection.vendor == "postgresql" and isinstance(problem, OperationalError)
-    return UNAVAILABLE, say(SENTENCES["slow" if is_unsure else "fault"], languages)
+    return UNAVAILABLE, say(SENTENCES["slow" if _is_unsure(problem) else "fault"], languages)
+
+
+def _is_unsure(problem: Exception) -> bool:
+    """Whether it may be stored all the same: a server went away, perhaps after its commit."""
+    if connection.vendor != "postgresql" or not isinstance(problem, OperationalError):
+        return False
+    from psycopg import OperationalError as Told  # noqa: PLC0415 - only who uses it pays for it
+    from psycopg_pool import PoolTimeout  # noqa: PLC0415
+
+    cause = problem.__cause__
+    # What the server refused has a number; without a connection nothing was asked of it.
+    is_lost = isinstance(cause, Told) and cause.sqlstate is None
+    return is_lost and not isinstance(cause, PoolTimeout)
 
 
 def say(sentence: str, languages: str, params: dict[str, Any] | None = None) -> str:

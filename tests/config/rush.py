@@ -214,7 +214,8 @@ class Crowd:
                 if UNCERTAIN not in sentence:
                     self.refused.setdefault(member, set()).add(edited)
                     self.n_refused += 1
-            else:
+            elif answer.status != 429 or answer.headers["Retry-After"] is None:
+                # Who was refused comes back at once here, and then is told to come less often.
                 self.strange.append(f"{answer.status} {said}")
         return bool(answer.status == 200)
 
