@@ -1,13 +1,13 @@
 """The same write as an ordinary page would make it: one request, one transaction, by the ORM."""
 
 from collections import Counter
-from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
+from msgspec.structs import replace
 
 from canyu.journal import clock
 from canyu.remarks import services as remarks

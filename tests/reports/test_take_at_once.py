@@ -1,9 +1,9 @@
 """Groups of several nodes that want the same rows and counts, at the same moment."""
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from canyu.reports import queries, services
 from canyu.reports.models import Count, Report
