@@ -2,7 +2,8 @@
 
 A post's weight for a term is
 
-    idf * c (k1 + 1) / (c + k1 (1 - b + b length / mean length)),   idf = ln(1 + (n - m + 1/2) / (m + 1/2))
+    idf * c (k1 + 1) / (c + k1 (1 - b + b length / mean length))
+    idf = ln(1 + (n - m + 1/2) / (m + 1/2))
 
 for c times the term in the post and m of n posts that have it (Robertson & Zaragoza 2009, "The
 Probabilistic Relevance Framework: BM25 and Beyond", equation 3.15, with the 1 inside the logarithm
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 K1 = 2.0
 B = 0.75
 TITLE_COUNTS = 2
+TITLE_READ = 300
 BODY_READ = 800
 """Characters of a body; 600 to 1,500 measured alike."""
 
@@ -46,10 +48,14 @@ _RESCORED = 2_000
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """Posts with scores: ids (m), scores (m) >= 0, and mean and deviation of the score over all posts."""
+    """Posts with scores: ids (m), scores (m) >= 0, how many terms each has (m), titles twice.
+
+    Mean and deviation are those of the score over all posts.
+    """
 
     ids: NDArray[np.int64]
     scores: NDArray[np.float64]
+    lengths: NDArray[np.int64]
     mean: float
     deviation: float
 
@@ -90,9 +96,9 @@ class Lexical:
         return asked_of(
             text,
             n_posts=postings.n_posts,
-            n_with=lambda term: postings.n_with[number]
-            if (number := postings.numbers.get(term)) is not None
-            else 0,
+            n_with=lambda term: (
+                postings.n_with[number] if (number := postings.numbers.get(term)) is not None else 0
+            ),
             guesses=self._guesses,
             is_typing=is_typing,
         )
@@ -106,7 +112,8 @@ class Lexical:
         if among is not None:
             named = self._postings.slots_of(among)
             slots = np.union1d(slots, named[named >= 0])
-        return Weighed(self._postings.ids[slots], self._scores(asked, slots), mean, deviation)
+        ids, lengths = self._postings.ids[slots], self._postings.lengths[slots]
+        return Weighed(ids, self._scores(asked, slots), lengths, mean, deviation)
 
     def self_score(self, asked: Asked) -> float:
         """Return the score of a post whose title is what was asked, word for word."""
@@ -119,9 +126,7 @@ class Lexical:
         """Return all of it as arrays; see `Postings.stored`."""
         return self._postings.stored()
 
-    def _candidates(
-        self, asked: Asked, n_best: int
-    ) -> tuple[NDArray[np.int64], float, float]:
+    def _candidates(self, asked: Asked, n_best: int) -> tuple[NDArray[np.int64], float, float]:
         """Return the slots of the best posts, and mean and deviation of the score over all."""
         n = self._postings.n_posts
         if not n:
@@ -181,10 +186,19 @@ class Lexical:
         return weights
 
 
+def parted_title(title: str, body: str = "") -> tuple[str, str]:
+    """Return title and body as plain text; what of a title is too long begins the body."""
+    told, rest = plain_text(title), plain_text(body)
+    if len(told) <= TITLE_READ:
+        return told, rest
+    return told[:TITLE_READ], f"{told[TITLE_READ:]} {rest}".strip()
+
+
 def counts_of(title: str, body: str = "") -> Counter[str]:
     """Return how often each term counts in a post: in the title twice."""
-    counts = Counter(terms_of(plain_text(body)[:BODY_READ]))
-    for term, count in Counter(terms_of(plain_text(title))).items():
+    told, rest = parted_title(title, body)
+    counts = Counter(terms_of(rest[:BODY_READ]))
+    for term, count in Counter(terms_of(told)).items():
         counts[term] += TITLE_COUNTS * count
     return counts
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from canyu.textmine.errors import WrongVectors
-from canyu.textmine.lexical import Lexical
+from canyu.textmine.lexical import TITLE_COUNTS, Lexical, parted_title
 from canyu.textmine.likeness import likeness
 from canyu.textmine.plain import plain_text
 from canyu.textmine.postings import Postings
-from canyu.textmine.vectors import Near, Vectors, pack_vector
+from canyu.textmine.vectors import Vectors, pack_vector
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from canyu.textmine.encoders import Encoder
     from canyu.textmine.lexical import Weighed
 
-BODY_ENCODED = 300
+BODY_ENCODED = 240
 _ASKED_ENCODED = 400
 _BEST_IN_WORDS = 200
 _AT_ONCE = 64
@@ -69,7 +69,7 @@ class Similar:
         """Begin with no post; without an encoder words decide alone."""
         self._encoder = encoder
         self._words = Lexical()
-        self._vectors = Vectors(encoder.name) if encoder else None
+        self._vectors = Vectors(encoder.name, encoder.n_dimensions) if encoder else None
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -160,8 +160,8 @@ class Similar:
                 msg = f"The stored index was not read: it is of another form or model than {model}."
                 raise WrongVectors(msg)
             made._words = Lexical(Postings.of_stored(_of(whole, "words_")))
-            if model:
-                made._vectors = Vectors.of_stored(model, _of(whole, "vectors_"))
+            if made._vectors is not None:
+                made._vectors.restore(_of(whole, "vectors_"))
         except (ValueError, KeyError, EOFError, OSError) as problem:
             msg = "The stored index was not read, because it is damaged. Build it anew."
             raise WrongVectors(msg) from problem
@@ -217,7 +217,7 @@ class Similar:
         k: int,
         exclude: frozenset[int],
     ) -> list[Hit]:
-        best = self._words.self_score(asked)
+        best, n_asked = self._words.self_score(asked), TITLE_COUNTS * max(asked.n_terms, 1)
         hits: list[Hit] = []
         for at in np.lexsort((weighed.ids, -score)).tolist():
             post = int(weighed.ids[at])
@@ -225,7 +225,8 @@ class Similar:
                 continue
             share = float(weighed.scores[at]) / best if best else 0.0
             cosine = None if cosines is None or np.isnan(cosines[at]) else float(cosines[at])
-            hits.append(Hit(post, float(score[at]), likeness(share, cosine), share, cosine))
+            sure = likeness(share, cosine, float(weighed.lengths[at]) / n_asked)
+            hits.append(Hit(post, float(score[at]), sure, share, cosine))
             if len(hits) == k:
                 break
         return hits
@@ -233,19 +234,20 @@ class Similar:
 
 def text_encoded(title: str, body: str = "") -> str:
     """Return what of a post is encoded: its title and the beginning of its body."""
-    said, more = plain_text(title), plain_text(body)[:BODY_ENCODED]
+    told, rest = parted_title(title, body)
+    said, more = told, rest[:BODY_ENCODED]
     return f"{said}. {more}" if said and more else said or more
 
 
-def _deviations(
-    values: NDArray[np.float64], mean: float, deviation: float
-) -> NDArray[np.float64]:
+def _deviations(values: NDArray[np.float64], mean: float, deviation: float) -> NDArray[np.float64]:
     spread: NDArray[np.float64] = (values - mean) / (deviation + 1e-9)
     return spread
 
 
 def _of(parts: dict[str, NDArray[np.generic]], start: str) -> dict[str, NDArray[np.generic]]:
-    return {name.removeprefix(start): each for name, each in parts.items() if name.startswith(start)}
+    return {
+        name.removeprefix(start): each for name, each in parts.items() if name.startswith(start)
+    }
 
 
 def _parted(posts: Iterable[Post], size: int) -> Iterable[list[Post]]:
