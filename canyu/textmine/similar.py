@@ -11,6 +11,7 @@ import io
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -22,7 +23,8 @@ from canyu.textmine.postings import Postings
 from canyu.textmine.vectors import Vectors, pack_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from typing import Any
 
     from numpy.typing import NDArray
 
@@ -150,21 +152,27 @@ class Similar:
         Raises `WrongVectors` where it is not whole or its vectors are of another model than the
         encoder's; then it is built anew from the posts.
         """
-        made = cls(encoder)
-        model = encoder.name if encoder else None
         try:
             with np.load(io.BytesIO(held), allow_pickle=False) as parts:
-                whole = {name: parts[name] for name in parts.files}
-            told = whole["model"].tobytes().decode() if "model" in whole else None
-            if whole["form"].tolist() != [_FORM] or (model and told != model):
-                msg = f"The stored index was not read: it is of another form or model than {model}."
-                raise WrongVectors(msg)
-            made._words = Lexical(Postings.of_stored(_of(whole, "words_")))
-            if made._vectors is not None:
-                made._vectors.restore(_of(whole, "vectors_"))
-        except (ValueError, KeyError, EOFError, OSError) as problem:
+                return cls.of_parts({name: parts[name] for name in parts.files}, encoder)
+        except (ValueError, KeyError, EOFError, OSError, BadZipFile) as problem:
+            if isinstance(problem, WrongVectors):
+                raise
             msg = "The stored index was not read, because it is damaged. Build it anew."
             raise WrongVectors(msg) from problem
+
+    @classmethod
+    def of_parts(cls, parts: Mapping[str, NDArray[Any]], encoder: Encoder | None) -> Similar:
+        """Return the index of the arrays that `stored` writes. Raises as `of_stored` does."""
+        made = cls(encoder)
+        model = encoder.name if encoder else None
+        told = parts["model"].tobytes().decode() if "model" in parts else None
+        if parts["form"].tolist() != [_FORM] or (model and told != model):
+            msg = f"The stored index was not read: it is of another form or model than {model}."
+            raise WrongVectors(msg)
+        made._words = Lexical(Postings.of_stored(_of(parts, "words_")))
+        if made._vectors is not None:
+            made._vectors.restore(_of(parts, "vectors_"))
         return made
 
     def _vectors_of(self, posts: Sequence[Post]) -> list[bytes | None]:
@@ -244,7 +252,7 @@ def _deviations(values: NDArray[np.float64], mean: float, deviation: float) -> N
     return spread
 
 
-def _of(parts: dict[str, NDArray[np.generic]], start: str) -> dict[str, NDArray[np.generic]]:
+def _of(parts: Mapping[str, NDArray[Any]], start: str) -> dict[str, NDArray[Any]]:
     return {
         name.removeprefix(start): each for name, each in parts.items() if name.startswith(start)
     }
