@@ -20,7 +20,7 @@ from canyu.textmine.lexical import TITLE_COUNTS, Lexical, parted_title
 from canyu.textmine.likeness import likeness
 from canyu.textmine.plain import plain_text
 from canyu.textmine.postings import Postings
-from canyu.textmine.vectors import Vectors, pack_vector
+from canyu.textmine.vectors import Near, Vectors, pack_vector
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -210,7 +210,10 @@ class Similar:
             return self._hits(asked, weighed, None, weighed.scores, k, exclude)
         near = self._vectors.near(row)
         weighed = self._words.weigh(asked, n_best, near.ids)
-        cosines = self._vectors.cosines_of(row, weighed.ids)
+        cosines = _looked_up(weighed.ids, near)
+        # The best in words that are not near are compared by themselves.
+        others = np.isnan(cosines)
+        cosines[others] = self._vectors.cosines_of(row, weighed.ids[others])
         score = _deviations(weighed.scores, weighed.mean, weighed.deviation)
         # A post without a vector is taken for one that is as near as any.
         score += np.nan_to_num(_deviations(cosines, near.mean, near.deviation))
@@ -245,6 +248,16 @@ def text_encoded(title: str, body: str = "") -> str:
     told, rest = parted_title(title, body)
     said, more = told, rest[:BODY_ENCODED]
     return f"{said}. {more}" if said and more else said or more
+
+
+def _looked_up(ids: NDArray[np.int64], near: Near) -> NDArray[np.float64]:
+    """Return the cosine of each of `ids` (m), not a number where it is not near."""
+    if not len(near.ids):
+        return np.full(len(ids), np.nan)
+    order = np.argsort(near.ids)
+    at = np.minimum(np.searchsorted(near.ids, ids, sorter=order), len(order) - 1)
+    places = order[at]
+    return np.where(near.ids[places] == ids, near.cosines[places], np.nan)
 
 
 def _deviations(values: NDArray[np.float64], mean: float, deviation: float) -> NDArray[np.float64]:

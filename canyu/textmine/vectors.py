@@ -30,7 +30,7 @@ SIGNS = 256
 MOST_COMPARED = 500
 _WORDS = SIGNS // 64
 _EXACT = 2_000
-_SAMPLED = 1_024
+_SAMPLED = 256
 _BLOCK = 1 << 16
 _PRIOR = 50
 """So many posts without any direction the mean is drawn to: that of three posts is no mean."""
@@ -228,7 +228,8 @@ class Vectors:
         lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
         # Not `@`: so small a product is not worth the threads that it would wake.
         cosines: NDArray[np.float64] = np.einsum("ij,j->i", rows, asked).astype(np.float64)
-        return cosines / np.maximum(lengths, 1e-9)
+        cosines /= np.maximum(lengths, 1e-9)
+        return cosines
 
     def _sharing_signs(self, asked: NDArray[np.float32], n: int) -> NDArray[np.int64]:
         """Return the places of about the `n` posts whose signs differ least, at least `n`."""
