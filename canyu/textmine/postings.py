@@ -8,6 +8,7 @@ post can be taken out without its text. Slots of removed posts are given up when
 from __future__ import annotations
 
 from array import array
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -187,8 +188,7 @@ class Postings:
         self.numbers = {name: number for number, name in enumerate(kept)}
         self.n_with = array("q", n_with[used].tolist())
         self._packed = [
-            array("I", packed[4 * start : 4 * end])
-            for start, end in zip([0, *ends[:-1]], ends, strict=True)
+            array("I", packed[4 * start : 4 * end]) for start, end in pairwise([0, *ends])
         ]
         self.n_posts = self._n_slots = len(ids)
         self.total_length = int(lengths.sum())

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 BODY_ENCODED = 240
 _ASKED_ENCODED = 400
+LEAST_DEVIATION = 0.04
+"""Of a score in words, in shares of what the words asked for would have; 0 to 0.06 were alike."""
+
 _BEST_IN_WORDS = 200
 _AT_ONCE = 64
 _FORM = 1
@@ -214,7 +217,9 @@ class Similar:
         # The best in words that are not near are compared by themselves.
         others = np.isnan(cosines)
         cosines[others] = self._vectors.cosines_of(row, weighed.ids[others])
-        score = _deviations(weighed.scores, weighed.mean, weighed.deviation)
+        # One shared word of a question in another language is far from the mean, and says little.
+        least = LEAST_DEVIATION * self._words.self_score(asked)
+        score = _deviations(weighed.scores, weighed.mean, max(weighed.deviation, least))
         # A post without a vector is taken for one that is as near as any.
         score += np.nan_to_num(_deviations(cosines, near.mean, near.deviation))
         return self._hits(asked, weighed, cosines, score, k, exclude)
