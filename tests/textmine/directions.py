@@ -1,13 +1,24 @@
-"""An encoder that needs no weights: texts are near that share trigrams."""
+"""Encoders for tests: one that needs no weights, and the usual one, loaded once."""
 
 from collections.abc import Sequence
+from functools import cache
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from canyu.textmine import UniversalEncoder
+
+
+@cache
+def universal() -> UniversalEncoder:
+    """The encoder that is installed; its weights are read once in a run."""
+    return UniversalEncoder()
+
 
 class TrigramEncoder:
+    """Texts are near that share trigrams."""
+
     name = "trigrams-1"
     n_dimensions = 256
 

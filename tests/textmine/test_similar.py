@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from canyu.textmine import SAYS_THE_SAME, Post, Similar, UniversalEncoder, WrongVectors
-from tests.textmine.directions import TrigramEncoder
+from tests.textmine.directions import TrigramEncoder, universal
 
 WORDS = ["screen", "shot", "battery", "empty", "why", "slow", "截屏", "打不开", "手机"]
 texts = some.lists(some.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
@@ -156,7 +156,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("encoder", [None, UniversalEncoder()], ids=["words", "default"])
+@pytest.mark.parametrize("encoder", [None, universal()], ids=["words", "default"])
 def test_bad_input_is_answered_soon(encoder: UniversalEncoder | None) -> None:
     index = Similar(encoder)
     index.add(STORY)
@@ -198,7 +198,7 @@ def test_it_answers_while_others_write() -> None:
 
 @pytest.fixture(scope="module")
 def story() -> Similar:
-    index = Similar(UniversalEncoder())
+    index = Similar(universal())
     index.add(STORY)
     return index
 
