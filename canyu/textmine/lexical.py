@@ -71,12 +71,6 @@ class Lexical:
     def __contains__(self, post: int) -> bool:
         return post in self._postings
 
-    @property
-    def ids(self) -> NDArray[np.int64]:
-        """Ids of all posts (n), in no order that means something."""
-        held = self._postings.ids
-        return held[held >= 0]
-
     def add(self, post: int, title: str, body: str = "") -> None:
         """Take a post in. Raises `ValueError` for an id below zero or one that is in already."""
         self._guesses.learn(self._postings.add(post, counts_of(title, body)))

@@ -87,7 +87,7 @@ class Similar:
         """Take posts in; those without a vector are encoded, where there is an encoder.
 
         Raises `ValueError` for an id below zero or one that is in already, and `WrongVectors` for
-        a vector of another model; posts before it stay in.
+        a vector of another model; that post is not taken in, some of those before it are.
         """
         for together in _parted(posts, _AT_ONCE):
             vectors = self._vectors_of(together)
@@ -96,7 +96,10 @@ class Similar:
                     self._take(post, vector)
 
     def replace(self, posts: Iterable[Post]) -> None:
-        """Take posts in, in the place of those with the same ids where there are some."""
+        """Take posts in, in the place of those with the same ids where there are some.
+
+        Raises as `add` does; the post that was there stays.
+        """
         for together in _parted(posts, _AT_ONCE):
             vectors = self._vectors_of(together)
             with self._lock:
@@ -179,18 +182,18 @@ class Similar:
         return made
 
     def _vectors_of(self, posts: Sequence[Post]) -> list[bytes | None]:
-        bare = [post for post in posts if post.vector is None]
-        made = iter(self.encode(bare))
+        if self._vectors is not None:
+            # Before anything is changed.
+            for post in posts:
+                if post.vector is not None:
+                    self._vectors.check(post.vector)
+        made = iter(self.encode([post for post in posts if post.vector is None]))
         return [next(made) if post.vector is None else post.vector for post in posts]
 
     def _take(self, post: Post, vector: bytes | None) -> None:
         self._words.add(post.id, post.title, post.body)
         if self._vectors is not None and vector is not None:
-            try:
-                self._vectors.add(post.id, vector)
-            except WrongVectors:
-                self._words.remove(post.id)
-                raise
+            self._vectors.add(post.id, vector)
 
     def _drop(self, post: int) -> bool:
         if self._vectors is not None:

@@ -125,6 +125,10 @@ class Vectors:
         else:
             self._bits[:, place] = _signs((self._row(place) - self._centre)[None])[:, 0]
 
+    def check(self, packed: bytes) -> None:
+        """Raise `WrongVectors` for what could not be added."""
+        unpack_vector(self.name, self._width, packed)
+
     def remove(self, post: int) -> bool:
         """Take a vector out; return False where there is none."""
         place = self._place_of.pop(post, None)

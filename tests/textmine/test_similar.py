@@ -120,6 +120,9 @@ def test_a_vector_that_is_at_hand_is_taken_and_one_of_another_model_refused() ->
     with pytest.raises(WrongVectors):
         index.add([Post(2, "text", vector=b"\x03odd" + bytes(260))])
     assert 2 not in index
+    with pytest.raises(WrongVectors):
+        index.replace([Post(1, "text", vector=b"")])
+    assert [hit.id for hit in index.search("another text", 1)] == [1]
     assert Similar().encode([Post(1, "one")]) == [None]
 
 
