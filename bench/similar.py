@@ -14,7 +14,8 @@ with trigrams, any of them. A technique that this machine does not have stands i
 With --sizes, "cost" tells of as many topics as asked, made by repeating the posts with their
 vectors moved a little: a question's time (half of them broken off while typing), its time on the
 processor, memory, and the time to make the index from what was stored. --queries asks N of them
-only; --alone leaves peers out.
+only; --alone leaves peers out. A peer that is not done in --patience seconds is told of as far as
+it came: "queries" says of how many, drawn evenly.
 """
 
 import argparse
@@ -67,7 +68,7 @@ def main() -> int:
         told["ours"][name] = measure_ours(posts, queries, each)
         say(f"{name}: {told['ours'][name]}")
     if not asked.alone:
-        measure_peers(posts, queries, told)
+        measure_peers(posts, queries, told, asked.patience)
     if asked.sizes:
         told["cost"] = {
             str(size): {name: cost(posts, size, each) for name, each in tiers.items()}
@@ -82,6 +83,7 @@ def arguments() -> argparse.Namespace:
     asked.add_argument("folder", type=Path, help="holds posts.jsonl.gz")
     asked.add_argument("--sizes", type=sizes, default=(), help="e.g. 10000,100000,1000000")
     asked.add_argument("--queries", type=int, default=0, help="how many, 0 for all")
+    asked.add_argument("--patience", type=float, default=120, help="seconds for each peer")
     asked.add_argument("--alone", action="store_true", help="without the peers")
     return asked.parse_args()
 
@@ -100,12 +102,27 @@ def queries_of(posts: Sequence[Read], most: int) -> list[int]:
     return places[:: max(1, len(places) // most)] if most else places
 
 
+def spread(queries: Sequence[int]) -> list[int]:
+    """The same in an order of which each beginning is spread evenly over all of them."""
+    drawn = np.random.default_rng(SEED).permutation(len(queries))
+    return [queries[at] for at in drawn.tolist()]
+
+
 def score(
-    posts: Sequence[Read], queries: Sequence[int], search: Callable[[int], Sequence[int]]
+    posts: Sequence[Read],
+    queries: Sequence[int],
+    search: Callable[[int], Sequence[int]],
+    patience: float = float("inf"),
 ) -> dict[str, float]:
-    """Ask each; `search` returns places of posts, best first, the asked one among them or not."""
+    """Ask each; `search` returns places of posts, best first, the asked one among them or not.
+
+    After `patience` seconds no more are asked; those that were are spread over all.
+    """
     hits, ranks, spent, used = Counter(), 0.0, [], []
-    for number, at in enumerate(queries):
+    until = time.monotonic() + patience
+    for number, at in enumerate(spread(queries)):
+        if time.monotonic() > until:
+            break
         with timed(spent, used):
             found = search(at)
         others = [each for each in found if each != at]
@@ -116,8 +133,9 @@ def score(
             hits.update(k for k in (1, 5, 10) if rank <= k)
         if number % 1000 == 999:
             say(f"  {number + 1} of {len(queries)}")
-    n = max(len(queries), 1)
+    n = max(len(spent), 1)
     return {
+        **({"queries": n} if n < len(queries) else {}),
         **{f"hit@{k}": round(hits[k] / n, 4) for k in (1, 5, 10)},
         "mrr": round(ranks / n, 4),
         "ms": round(float(np.median(spent or [0])), 2),
@@ -157,14 +175,16 @@ def without_forms(posts: Sequence[Read]) -> list[Read]:
     ]
 
 
-def measure_peers(posts: Sequence[Read], queries: Sequence[int], told: dict[str, object]) -> None:
+def measure_peers(
+    posts: Sequence[Read], queries: Sequence[int], told: dict[str, object], patience: float
+) -> None:
     peers: list[tuple[str, Callable[[], Peer]]] = [("FTS5 trigram", lambda: Fts5(posts))]
     for name, making in peers:
-        run_peer(name, making, posts, queries, told)
+        run_peer(name, making, posts, queries, told, patience)
     with postgres_peers(posts) as (found, missing):
         told["left_out"].update(missing)
         for peer in found:
-            run_peer(peer.name, lambda peer=peer: peer, posts, queries, told)
+            run_peer(peer.name, lambda peer=peer: peer, posts, queries, told, patience)
 
 
 def run_peer(
@@ -173,10 +193,11 @@ def run_peer(
     posts: Sequence[Read],
     queries: Sequence[int],
     told: dict[str, object],
+    patience: float,
 ) -> None:
     try:
         peer = making()
-        found = score(posts, queries, lambda at: peer.search(at, DEPTH))
+        found = score(posts, queries, lambda at: peer.search(at, DEPTH), patience)
         if not isinstance(peer, Fts5):
             # Its work is done by another process.
             found.pop("cpu_ms")
