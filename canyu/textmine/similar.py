@@ -2,7 +2,8 @@
 
 Compared are the 500 posts nearest in meaning and the 200 best in words. Each half gives a score,
 each score is told in deviations from its mean over these, and the two are added as equals. (Adding
-reciprocal ranks instead was 1 to 3 points worse.) Without an encoder words decide alone.
+reciprocal ranks instead found 4 points less in English and as much in Chinese.) Without an encoder
+words decide alone.
 """
 
 from __future__ import annotations
