@@ -3,8 +3,8 @@
     .venv/bin/python bench/asking.py [--histories 2000] [--seed 1]
 
 Simulates pains with 10, 30 and 100 voices in the 8 weeks before a change, people's weeks Poisson or
-negative binomial (k = 3, estimated from 40 other pains' weeks as in the product), the product with as
-many people after as before or 0.6 times as many. Prints JSON:
+negative binomial (k = 3, estimated from 40 other pains' weeks as in the product), the product with
+as many people after as before or 0.6 times as many. Prints JSON:
 - coverage: how often the 95% interval, 4 weeks after, holds the true ratio (1, 0.5 and 0.1);
 - false claims where nothing changed: at one look, 4 weeks after, and ever in weekly looks for half
   a year; the same with counts that were not divided by people;
@@ -102,9 +102,7 @@ def coverage(rng: np.random.Generator, setting: Setting, n: int) -> dict[str, fl
             spread = dispersion(rng, setting.k)
             counts = askers(rng, mean, setting.k)
             after = range(BEFORE + 1, counts.size)
-            got = rate_ratio(
-                history_of(counts, exposure), range(BEFORE), after, dispersion=spread
-            )
+            got = rate_ratio(history_of(counts, exposure), range(BEFORE), after, dispersion=spread)
             assert got is not None
             hits += got.low <= ratio <= got.high
         found[str(ratio)] = share(hits, n)

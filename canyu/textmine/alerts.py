@@ -99,7 +99,7 @@ def surge_p_value(
 def find_alert(
     asked: Iterable[tuple[int, int]],
     today: int,
-    watch: Watch = Watch(),  # noqa: B008  # frozen, and empty
+    watch: Watch = Watch(),  # frozen, and empty
     *,
     dispersion: float = 0.0,
     exposure_share: float | None = None,

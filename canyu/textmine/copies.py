@@ -66,7 +66,9 @@ class CopyGroup:
     hours: float
 
 
-def find_copies(posts: Sequence[Post], demands: Sequence[Demand] = DEMANDS) -> tuple[CopyGroup, ...]:
+def find_copies(
+    posts: Sequence[Post], demands: Sequence[Demand] = DEMANDS
+) -> tuple[CopyGroup, ...]:
     """Return the coordinated copies among posts, the largest group of people first.
 
     Does not depend on the order of `posts`. Empty texts are never copies.
@@ -135,9 +137,7 @@ def _shingles(text: str) -> frozenset[int]:
     )
 
 
-def _candidates(
-    rows: Sequence[int], shingles: dict[int, frozenset[int]]
-) -> list[tuple[int, int]]:
+def _candidates(rows: Sequence[int], shingles: dict[int, frozenset[int]]) -> list[tuple[int, int]]:
     """Return pairs that share a band; of many in one bucket each is paired with the first."""
     if not rows:
         return []

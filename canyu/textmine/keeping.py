@@ -1,4 +1,4 @@
-"""Clusters as bytes and back, so that a restart forgets nothing. No pickles: bytes are only data."""
+"""Clusters as bytes and back, so that a restart forgets nothing. Bytes are data, never code."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def saved(clusters: Clusters) -> bytes:
     }
     words = np.frombuffer(json.dumps(said).encode(), dtype=np.uint8)
     file = io.BytesIO()
-    np.savez_compressed(file, said=words, **clusters.memory.arrays())
+    arrays: dict[str, Any] = {"said": words, **clusters.memory.arrays()}
+    np.savez_compressed(file, **arrays)
     return file.getvalue()
 
 

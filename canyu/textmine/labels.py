@@ -9,6 +9,7 @@ relevance, Carbonell and Goldstein 1998), of different people, and short.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -36,7 +37,9 @@ _LONGEST_WORD = 8
 _READ = 400
 _DIVERSE = 0.5
 _LENGTH_COST = 0.15
-_UNPARTED = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_UNPARTED = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+)
 _LATIN_WORD = re.compile(rf"[^\W_{_UNPARTED}]+(?:[.\-'’][^\W_{_UNPARTED}]+)*")
 _RUN = re.compile(rf"[{_UNPARTED}]+")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])\s*")
@@ -95,11 +98,22 @@ def label(
         if rows.size < min(len(posts), max(_FEWEST_OF_LANGUAGE, _SHARE_OF_LANGUAGE * len(posts))):
             continue
         middle = _middle(posts, likeness, rows)
-        words = _telling([posts[at] for at in rows], [terms[at] for at in rows],
-                         terms_of=terms_of, uses=uses, n_posts=n_posts, script=script)  # fmt: skip
+        words = _telling(
+            [posts[int(at)] for at in rows],
+            [terms[int(at)] for at in rows],
+            terms_of=terms_of,
+            uses=uses,
+            n_posts=n_posts,
+            script=script,
+        )
         labels.append(
-            Label(script, shortened(posts[middle].title, LONGEST_TITLE), words,
-                  posts[middle].item, int(rows.size))  # fmt: skip
+            Label(
+                script,
+                shortened(posts[middle].title, LONGEST_TITLE),
+                words,
+                posts[middle].item,
+                int(rows.size),
+            )
         )
     if not labels:
         middle = _middle(posts, likeness, np.arange(len(posts)))
@@ -166,7 +180,7 @@ def shortened(text: str, longest: int) -> str:
 
 def _centrality(likeness: NDArray[np.float64]) -> NDArray[np.float64]:
     n_posts = len(likeness)
-    if n_posts < 2:  # noqa: PLR2004
+    if n_posts < 2:
         return np.zeros(n_posts)
     return np.asarray((likeness.sum(axis=1) - np.diag(likeness)) / (n_posts - 1))
 
@@ -246,9 +260,7 @@ def _runs(texts: Sequence[str], found: Mapping[str, float]) -> dict[str, float]:
             for length in range(2, _LONGEST_WORD + 1)
             for at in range(len(run) - length + 1)
         }
-        frequency.update(
-            each for each in strings if all(pair in found for pair in _pairs(each))
-        )
+        frequency.update(each for each in strings if all(pair in found for pair in _pairs(each)))
     fewest = min(2, len(texts))
     common = {each: n for each, n in frequency.items() if n >= fewest}
     named: dict[str, float] = {}
@@ -262,7 +274,8 @@ def _runs(texts: Sequence[str], found: Mapping[str, float]) -> dict[str, float]:
 
 def _run_worth(word: str, n_here: int, found: Mapping[str, float]) -> float:
     pairs = _pairs(word)
-    return n_here * float(np.mean([found[pair] for pair in pairs])) * len(pairs) ** 0.5
+    mean = sum(found[pair] for pair in pairs) / len(pairs)
+    return n_here * mean * math.sqrt(len(pairs))
 
 
 def _pairs(word: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Average link with a threshold, in memory linear in the posts, and with pairs that must stay apart.
+"""Average link to a threshold, in memory linear in the posts, some pairs staying apart.
 
 Two groups are merged when each is the other's nearest and their mean likeness reaches the
 threshold. Mean likeness never rises by merging (it is reducible: that of A + B to C lies between
@@ -47,7 +47,7 @@ def link(likeness: Likeness, threshold: float, core: Ints, barred: Flags) -> Int
         kept, into = np.unique(into, return_inverse=True)
         touched = np.bincount(into, minlength=kept.size) > 1
         # Whose nearest merged must look again; others keep theirs, under its new number.
-        stale = touched | np.where(nearest[kept] >= 0, touched[into[nearest[kept]]], False)
+        stale = touched | ((nearest[kept] >= 0) & touched[into[nearest[kept]]])
         nearest = np.where(nearest[kept] >= 0, into[nearest[kept]], -1)
         most = most[kept]
         core = _merged_core(core, into, kept.size)
@@ -70,7 +70,7 @@ def _nearest(
 ) -> tuple[Ints, NDArray[np.float64]]:
     nearest = np.full(groups.size, -1, dtype=np.intp)
     most = np.full(groups.size, _NEVER)
-    if len(likeness) < 2:  # noqa: PLR2004
+    if len(likeness) < 2:
         return nearest, most
     for start in range(0, groups.size, _BLOCK):
         rows = groups[start : start + _BLOCK]
@@ -111,5 +111,6 @@ def _merged_core(core: Ints, into: Ints, n_groups: int) -> Ints:
 
 def _merged_barred(barred: Flags, into: Ints, n_groups: int) -> Flags:
     found = np.zeros((barred.shape[0], n_groups), dtype=np.bool_)
-    np.logical_or.at(found, (slice(None), into), barred)
+    for at, flags in enumerate(barred):
+        np.logical_or.at(found[at], into, flags)
     return found

@@ -1,4 +1,4 @@
-"""The posts that clusters remember, in a bounded number of rows, and how alike a new one is to them."""
+"""The posts that clusters remember, in bounded rows, and how alike a new one is to them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Memory:
     @property
     def n_dimensions(self) -> int:
         """The length of vectors; 0 where there is no encoder."""
-        return self._posts.raw.shape[1]
+        return int(self._posts.raw.shape[1])
 
     def put(
         self,
@@ -108,7 +108,7 @@ class Memory:
         spread[one.terms[0]] = self.corpus.weights(one.terms)[0]
         spread[-1] = 0
         width = self._width
-        found = np.einsum(
+        found: NDArray[np.float32] = np.einsum(
             "ij,ij->i", spread[self._posts.terms[:, :width]], self._weights[:, :width]
         )
         direction = self.corpus.directions(one.raw)[0]
@@ -117,14 +117,14 @@ class Memory:
         same = self._posts.script == one.script[0]
         near = self._directions @ direction
         both = VECTOR_SHARE * near + (1 - VECTOR_SHARE) * found
-        return np.where(same, both, OTHER_SCRIPT_SHARE * near).astype(np.float32)
+        return np.asarray(np.where(same, both, OTHER_SCRIPT_SHARE * near), dtype=np.float32)
 
     def posts_of(self, items: Sequence[int]) -> Posts:
         """Return posts by item, in that order."""
         return self._posts.take(np.array([self.row_of[item] for item in items], dtype=np.intp))
 
     def crowding(self) -> float:
-        """Return the median likeness of a post to its third nearest, among a thousand of all ages."""
+        """Return the median likeness of a post to its third nearest, in a thousand of all ages."""
         items = list(self.row_of)
         evenly = np.unique(np.linspace(0, len(items) - 1, _SAMPLE).astype(int))
         among = likeness_of_posts(self.corpus, self.posts_of([items[at] for at in evenly]))

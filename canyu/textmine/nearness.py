@@ -38,7 +38,7 @@ MOST_TERMS = 48
 
 _NO_TERM = -1
 _HALF_SURE = 50.0
-"""The mean of the vectors seen is taken that many posts towards none, since few posts know little."""
+"""The mean of the vectors is taken that many posts towards none: few posts know little."""
 
 
 def bucket_of(term: str) -> int:

@@ -71,7 +71,7 @@ def pooled_dispersion(
         used = people > 0
         asked, people = asked[used], people[used]
         # A week that is expected to hold less than one says nothing about scatter.
-        if asked.size < 2 or asked.sum() < asked.size:  # noqa: PLR2004
+        if asked.size < 2 or asked.sum() < asked.size:
             continue
         mean = asked.sum() / people.sum() * people
         scatter = float(((asked - mean) ** 2).sum()) * asked.size / (asked.size - 1)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from canyu.textmine.nearness import Likeness
 from canyu.textmine.linking import link, mean_likeness
+from canyu.textmine.nearness import Likeness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,7 +74,7 @@ class Night:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Units:
-    """What the night groups: the posts held by each decided cluster as one, each other by itself."""
+    """What the night groups: the posts that a decided cluster holds as one, others each alone."""
 
     items: tuple[int, ...]
     unit: Ints

@@ -65,7 +65,7 @@ class Rule:
 SPARSE = {True: Rule(online=0.52, night=0.44), False: Rule(online=0.42, night=0.28)}
 """Where most posts are about something of their own; by whether there are vectors."""
 
-CROWDED = {True: Rule(online=0.38, night=0.26), False: Rule(online=0.27, night=0.12)}
+CROWDED = {True: Rule(online=0.38, night=0.23), False: Rule(online=0.27, night=0.12)}
 """Where most posts repeat others in other words, as customers of a bank do."""
 
 _CROWDS = {True: (0.34, 0.44), False: (0.27, 0.37)}

@@ -45,8 +45,8 @@ MOST_WEEKS_BEFORE = 26
 RECENT_WEEKS = (4, 8)
 FEWEST_LATEST = 2
 Z = 1.959963984540054
-Z_BACK = 2.807033768343811
-"""For "came back": 0.0025 on this side, since it is asked anew each week after a lucky quiet."""
+Z_BACK = 3.090232306167813
+"""For "came back": 0.001 on this side, since it is asked anew each week after a lucky quiet."""
 
 _HALF = 0.5
 
@@ -210,8 +210,8 @@ def _came_back(
     """Return the latest weeks over the quiet before them, where they are surely more.
 
     Looks at the latest four weeks, then at the latest eight. It is asked anew each week, hence the
-    limit of 2.81 standard errors; and two thirds of what was asked before must be reached again, since a
-    small rise from next to nothing is no return. The weeks that were claimed stay quiet weeks.
+    limit of 3.09 standard errors; and two thirds of what was asked before must be reached again,
+    since a small rise from next to nothing is no return. The weeks that were claimed stay quiet.
     """
     n_weeks = len(history.askers)
     for n_latest in RECENT_WEEKS:
@@ -270,9 +270,7 @@ def _risen(
         return ()
     z = _two_sided(0.95 ** (1 / len(near)))
     found = {
-        number: rate_ratio(
-            _same_weeks(history, askers), before, after, dispersion=dispersion, z=z
-        )
+        number: rate_ratio(_same_weeks(history, askers), before, after, dispersion=dispersion, z=z)
         for number, askers in near.items()
     }
     return tuple(sorted(at for at, each in found.items() if each is not None and each.low > 1))
