@@ -247,10 +247,9 @@ def _as_written(
 
 
 def _runs(texts: Sequence[str], found: Mapping[str, float]) -> dict[str, float]:
-    """Return the longest strings of telling characters that two posts share.
+    """Return strings of telling characters that two posts share, the most telling few.
 
-    A string is worth as much as its most telling pair, once per pair beyond the first a little
-    more; what stands inside a longer string that is as frequent is not named beside it.
+    What never stands but in one longer string ("一键截" in "一键截图") is no word.
     """
     frequency: Counter[str] = Counter()
     for text in texts:
@@ -263,13 +262,15 @@ def _runs(texts: Sequence[str], found: Mapping[str, float]) -> dict[str, float]:
         frequency.update(each for each in strings if all(pair in found for pair in _pairs(each)))
     fewest = min(2, len(texts))
     common = {each: n for each, n in frequency.items() if n >= fewest}
-    named: dict[str, float] = {}
-    for word in sorted(common, key=lambda each: (-_run_worth(each, common[each], found), each)):
-        if not any(word in other or other in word for other in named):
-            named[word] = _run_worth(word, common[word], found)
-        if len(named) >= N_WORDS:
-            break
-    return named
+    within: dict[str, int] = {}
+    for each, n_here in common.items():
+        for part in (each[1:], each[:-1]):
+            within[part] = max(n_here, within.get(part, 0))
+    return {
+        each: _run_worth(each, n_here, found)
+        for each, n_here in common.items()
+        if within.get(each, 0) < n_here
+    }
 
 
 def _run_worth(word: str, n_here: int, found: Mapping[str, float]) -> float:
