@@ -5,14 +5,33 @@ Never reads a clock, a setting or a database; never draws a random number that
 the caller did not hand it the generator for; knows posts and people only by number.
 """
 
+from canyu.textmine.boilerplate import Boilerplate
 from canyu.textmine.encoders import Encoder, UniversalEncoder, usual_encoder
+from canyu.textmine.errors import EncoderMissing, WrongVectors
+from canyu.textmine.lexical import Lexical
+from canyu.textmine.likeness import SAYS_THE_SAME, likeness
 from canyu.textmine.plain import plain_text
+from canyu.textmine.similar import Hit, Post, Similar, text_encoded
 from canyu.textmine.terms import terms_of
+from canyu.textmine.vectors import Vectors, pack_vector, unpack_vector
 
 __all__ = [
+    "SAYS_THE_SAME",
+    "Boilerplate",
     "Encoder",
+    "EncoderMissing",
+    "Hit",
+    "Lexical",
+    "Post",
+    "Similar",
     "UniversalEncoder",
+    "Vectors",
+    "WrongVectors",
+    "likeness",
+    "pack_vector",
     "plain_text",
     "terms_of",
+    "text_encoded",
+    "unpack_vector",
     "usual_encoder",
 ]

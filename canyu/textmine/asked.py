@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING
 
@@ -108,7 +109,9 @@ class _Making:
             self._take(term, (term,), 1.0)
         elif _ONE_WORD.fullmatch(term):
             # While typing too: what is not known may end in an error.
-            meant = [(word, edits) for word, edits in self._guesses.near(term) if self._n_with(word)]
+            meant = [
+                (word, edits) for word, edits in self._guesses.near(term) if self._n_with(word)
+            ]
             if nearest := [word for word, edits in meant if edits == meant[0][1]]:
                 self._take(term, tuple(self._most_usual(nearest)[:_MEANT]), MEANT_SHARE)
 
@@ -127,7 +130,7 @@ class _Making:
 
     def join(self, terms: tuple[str, ...]) -> None:
         """Want "screenshot" too where "screen shot" was typed."""
-        for one, other in zip(terms, terms[1:], strict=False):
+        for one, other in pairwise(terms):
             joined = one + other
             if joined in self.found or joined >= "\u0e00" or not _ONE_WORD.fullmatch(joined):
                 continue

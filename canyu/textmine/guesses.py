@@ -52,7 +52,7 @@ class Guesses:
         if len(start) < SHORTEST_BEGINNING:
             return []
         self._sort()
-        found = []
+        found: list[str] = []
         for at in range(bisect_left(self._sorted, start), len(self._sorted)):
             word = self._sorted[at]
             if not word.startswith(start) or len(found) == _MOST_BEGINNINGS:

@@ -2,7 +2,8 @@
 
 A post's weight for a term is
 
-    idf * c (k1 + 1) / (c + k1 (1 - b + b length / mean length)),   idf = ln(1 + (n - m + 1/2) / (m + 1/2))
+    idf * c (k1 + 1) / (c + k1 (1 - b + b length / mean length))
+    idf = ln(1 + (n - m + 1/2) / (m + 1/2))
 
 for c times the term in the post and m of n posts that have it (Robertson & Zaragoza 2009, "The
 Probabilistic Relevance Framework: BM25 and Beyond", equation 3.15, with the 1 inside the logarithm
@@ -37,19 +38,24 @@ if TYPE_CHECKING:
 K1 = 2.0
 B = 0.75
 TITLE_COUNTS = 2
+TITLE_READ = 300
 BODY_READ = 800
 """Characters of a body; 600 to 1,500 measured alike."""
 
-MOST_ADDED = 60_000
-_RESCORED = 2_000
+MOST_ADDED = 40_000
+_RESCORED = 1_000
 
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """Posts with scores: ids (m), scores (m) >= 0, and mean and deviation of the score over all posts."""
+    """Posts with scores: ids (m), scores (m) >= 0, how many terms each has (m), titles twice.
+
+    Mean and deviation are those of the score over all posts.
+    """
 
     ids: NDArray[np.int64]
     scores: NDArray[np.float64]
+    lengths: NDArray[np.float32]
     mean: float
     deviation: float
 
@@ -90,9 +96,9 @@ class Lexical:
         return asked_of(
             text,
             n_posts=postings.n_posts,
-            n_with=lambda term: postings.n_with[number]
-            if (number := postings.numbers.get(term)) is not None
-            else 0,
+            n_with=lambda term: (
+                postings.n_with[number] if (number := postings.numbers.get(term)) is not None else 0
+            ),
             guesses=self._guesses,
             is_typing=is_typing,
         )
@@ -102,100 +108,115 @@ class Lexical:
 
         Posts without any of the terms are among the best only where `among` names them.
         """
-        slots, mean, deviation = self._candidates(asked, n_best)
+        postings = self._postings
+        rest = self._add_up(asked)
+        sums = self._sums[: len(postings.ids)]
+        touched = np.flatnonzero(sums)
+        slots = self._best(touched, sums[touched], max(n_best, _RESCORED) if rest else n_best)
+        if rest and len(slots) > n_best:
+            slots = self._best(slots, self._scores(slots, rest), n_best)
         if among is not None:
-            named = self._postings.slots_of(among)
+            named = postings.slots_of(among)
             slots = np.union1d(slots, named[named >= 0])
-        return Weighed(self._postings.ids[slots], self._scores(asked, slots), mean, deviation)
+        scores = self._scores(slots, rest)
+        mean, deviation = self._moments(sums[touched], rest)
+        sums[touched] = 0.0
+        return Weighed(postings.ids[slots], scores, postings.lengths[slots], mean, deviation)
 
     def self_score(self, asked: Asked) -> float:
         """Return the score of a post whose title is what was asked, word for word."""
-        length = TITLE_COUNTS * asked.n_terms
-        counts = np.array([TITLE_COUNTS * each.count for each in asked.exact], dtype=float)
+        counts = np.array([TITLE_COUNTS * each.count for each in asked.exact], dtype=np.float32)
+        lengths = np.full(len(counts), TITLE_COUNTS * asked.n_terms, dtype=np.float32)
         idf = np.array([each.idf for each in asked.exact])
-        return float(np.sum(idf * self._saturated(counts, np.full(len(counts), length))))
+        return float(np.sum(idf * _saturated(counts, lengths, self._mean_length())))
 
     def stored(self) -> Mapping[str, NDArray[Any]]:
         """Return all of it as arrays; see `Postings.stored`."""
         return self._postings.stored()
 
-    def _candidates(
-        self, asked: Asked, n_best: int
-    ) -> tuple[NDArray[np.int64], float, float]:
-        """Return the slots of the best posts, and mean and deviation of the score over all."""
-        n = self._postings.n_posts
-        if not n:
-            return np.zeros(0, dtype=np.int64), 0.0, 0.0
-        touched, rest = self._added_up(asked)
-        scores = self._sums[touched]
-        mean, square = float(scores.sum()) / n, float(scores @ scores) / n
-        variance = max(square - mean**2, 0.0)
+    def _add_up(self, asked: Asked) -> list[Wanted]:
+        """Add the rare terms up in `_sums`, by slot; return the terms that were left out."""
+        postings = self._postings
+        self._sums = with_room(self._sums, len(postings.ids))
+        has_gone = postings.n_posts < len(postings.ids)
+        allowed = MOST_ADDED
+        for at, wanted in enumerate(asked.wanted):
+            if wanted.n_with > allowed and at:
+                return list(asked.wanted[at:])
+            allowed -= wanted.n_with
+            for term in wanted.terms:
+                # A question of frequent terms only is answered by the newest that have them.
+                slots, counts = postings.of_term(term, MOST_ADDED)
+                if has_gone:
+                    alive = postings.ids[slots] >= 0
+                    slots, counts = slots[alive], counts[alive]
+                self._sums[slots] += wanted.weight * self._saturated(counts, slots)
+        return []
+
+    def _scores(self, slots: NDArray[np.int64], rest: list[Wanted]) -> NDArray[np.float64]:
+        """Return the whole score of each slot (m): what is in `_sums`, and what `rest` adds."""
+        scores = self._sums[slots]
+        for wanted in rest:
+            for term in wanted.terms:
+                counts = self._postings.counts_in(term, slots)
+                scores += wanted.weight * self._saturated(counts, slots)
+        return scores
+
+    def _moments(self, scores: NDArray[np.float64], rest: list[Wanted]) -> tuple[float, float]:
+        """Return mean and deviation over all posts, of which those with a score have `scores`."""
+        n = max(self._postings.n_posts, 1)
+        mean = float(scores.sum()) / n
+        variance = max(float(np.square(scores).sum()) / n - mean**2, 0.0)
         for wanted in rest:
             # As if each post had it once or not at all, with the mean length.
             share = min(wanted.n_with / n, 1.0)
             mean += share * wanted.weight
             variance += share * (1 - share) * wanted.weight**2
-        self._sums[touched] = 0.0
-        kept = max(n_best, _RESCORED) if rest else n_best
-        best = _best(touched, scores, self._postings.ids, kept)
-        if rest and len(best) > n_best:
-            best = _best(best, self._scores(asked, best), self._postings.ids, n_best)
-        return best, mean, float(np.sqrt(variance))
+        return mean, float(np.sqrt(variance))
 
-    def _added_up(self, asked: Asked) -> tuple[NDArray[np.int64], list[Wanted]]:
-        """Add the rare terms up in `_sums`; return the slots touched and the terms left out."""
-        postings = self._postings
-        self._sums = with_room(self._sums, len(postings.ids))
-        touched = [np.zeros(0, dtype=np.int64)]
-        allowed = MOST_ADDED
-        for at, wanted in enumerate(asked.wanted):
-            if wanted.n_with > allowed and at:
-                return np.concatenate(touched), list(asked.wanted[at:])
-            allowed -= wanted.n_with
-            for term in wanted.terms:
-                # A question of frequent terms only is answered by the newest that have them.
-                slots, counts = postings.of_term(term, MOST_ADDED)
-                alive = postings.ids[slots] >= 0
-                slots, counts = slots[alive], counts[alive]
-                touched.append(slots[self._sums[slots] == 0])
-                weights = self._saturated(counts, postings.lengths[slots])
-                self._sums[slots] += wanted.idf * wanted.share * weights
-        return np.concatenate(touched), []
-
-    def _scores(self, asked: Asked, slots: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the whole score of each slot (m)."""
-        scores = np.zeros(len(slots))
-        lengths = self._postings.lengths[slots]
-        for wanted in asked.wanted:
-            for term in wanted.terms:
-                counts = self._postings.counts_in(term, slots)
-                scores += wanted.idf * wanted.share * self._saturated(counts, lengths)
-        return scores
+    def _best(
+        self, slots: NDArray[np.int64], scores: NDArray[np.float64], n: int
+    ) -> NDArray[np.int64]:
+        """Return the `n` slots of highest score; of equal ones those with the lowest id."""
+        if len(slots) <= n:
+            return slots
+        least = np.partition(scores, len(scores) - n)[len(scores) - n]
+        above, level = slots[scores > least], slots[scores == least]
+        level = level[np.argsort(self._postings.ids[level], kind="stable")]
+        return np.concatenate([above, level[: n - len(above)]])
 
     def _saturated(
-        self, counts: NDArray[np.int64] | NDArray[np.float64], lengths: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        mean = self._postings.total_length / max(self._postings.n_posts, 1)
-        norm = K1 * (1 - B) + K1 * B / max(mean, 1.0) * lengths
-        weights: NDArray[np.float64] = counts * (K1 + 1) / (counts + norm)
-        return weights
+        self, counts: NDArray[np.float32], slots: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        return _saturated(counts, self._postings.lengths[slots], self._mean_length())
+
+    def _mean_length(self) -> float:
+        return max(self._postings.total_length / max(self._postings.n_posts, 1), 1.0)
+
+
+def _saturated(
+    counts: NDArray[np.float32], lengths: NDArray[np.float32], mean: float
+) -> NDArray[np.float32]:
+    """Return what `counts` of a term weigh in posts of `lengths`, without idf."""
+    norm = lengths * np.float32(K1 * B / mean)
+    norm += np.float32(K1 * (1 - B))
+    norm += counts
+    weights: NDArray[np.float32] = counts * np.float32(K1 + 1) / norm
+    return weights
+
+
+def parted_title(title: str, body: str = "") -> tuple[str, str]:
+    """Return title and body as plain text; what of a title is too long begins the body."""
+    told, rest = plain_text(title), plain_text(body)
+    if len(told) <= TITLE_READ:
+        return told, rest
+    return told[:TITLE_READ], f"{told[TITLE_READ:]} {rest}".strip()
 
 
 def counts_of(title: str, body: str = "") -> Counter[str]:
     """Return how often each term counts in a post: in the title twice."""
-    counts = Counter(terms_of(plain_text(body)[:BODY_READ]))
-    for term, count in Counter(terms_of(plain_text(title))).items():
+    told, rest = parted_title(title, body)
+    counts = Counter(terms_of(rest[:BODY_READ]))
+    for term, count in Counter(terms_of(told)).items():
         counts[term] += TITLE_COUNTS * count
     return counts
-
-
-def _best(
-    slots: NDArray[np.int64], scores: NDArray[np.float64], ids: NDArray[np.int64], n: int
-) -> NDArray[np.int64]:
-    """Return the `n` slots of highest score; of equal ones those with the lowest id."""
-    if len(slots) <= n:
-        return slots
-    least = -np.partition(-scores, n - 1)[n - 1]
-    above, level = slots[scores > least], slots[scores == least]
-    level = level[np.argsort(ids[level], kind="stable")]
-    return np.concatenate([above, level[: n - len(above)]])

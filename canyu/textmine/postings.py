@@ -8,6 +8,7 @@ post can be taken out without its text. Slots of removed posts are given up when
 from __future__ import annotations
 
 from array import array
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -30,7 +31,7 @@ class Posting(NamedTuple):
     """Slots in ascending order (n), removed ones among them, and how often the term is in each."""
 
     slots: NDArray[np.int64]
-    counts: NDArray[np.int64]
+    counts: NDArray[np.float32]
 
 
 class Postings:
@@ -46,7 +47,7 @@ class Postings:
         self._slot_of: dict[int, int] = {}
         self._n_slots = 0
         self._ids: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-        self._lengths: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._lengths: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
         self._starts: array[int] = array("q", [0])
         self._terms: array[int] = array("I")
         self._counts: array[int] = array("B")
@@ -60,7 +61,7 @@ class Postings:
         return self._ids[: self._n_slots]
 
     @property
-    def lengths(self) -> NDArray[np.int64]:
+    def lengths(self) -> NDArray[np.float32]:
         """How many terms each slot has (n_slots), repeated ones counted again."""
         return self._lengths[: self._n_slots]
 
@@ -114,15 +115,17 @@ class Postings:
         packed = np.frombuffer(held, dtype=np.uint32)
         if most is not None:
             packed = packed[-most:]
-        return Posting((packed >> 8).astype(np.int64), (packed & 255).astype(np.int64))
+        return Posting((packed >> 8).astype(np.int64), (packed & 255).astype(np.float32))
 
-    def counts_in(self, term: str, slots: NDArray[np.int64]) -> NDArray[np.int64]:
+    def counts_in(self, term: str, slots: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return how often a known term is in each of `slots` (m), 0 where it is not."""
         packed = np.frombuffer(self._packed[self.numbers[term]], dtype=np.uint32)
         wanted = slots.astype(np.uint32) << 8
         at = np.minimum(np.searchsorted(packed, wanted), len(packed) - 1)
         found = packed[at]
-        counts: NDArray[np.int64] = np.where(found >> 8 == slots, found & 255, 0).astype(np.int64)
+        counts: NDArray[np.float32] = np.where(found >> 8 == slots, found & 255, 0).astype(
+            np.float32
+        )
         return counts
 
     def slots_of(self, posts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -162,14 +165,14 @@ class Postings:
             msg = "The stored index was not read: its parts are not of one piece. Build it anew."
             raise WrongVectors(msg)
         made = cls()
-        made._take(names, ids, stored["lengths"].astype(np.int64), sizes, terms, counts)
+        made._take(names, ids, stored["lengths"].astype(np.float32), sizes, terms, counts)
         return made
 
     def _take(
         self,
         names: list[str],
         ids: NDArray[np.int64],
-        lengths: NDArray[np.int64],
+        lengths: NDArray[np.float32],
         sizes: NDArray[np.int64],
         terms: NDArray[np.uint32],
         counts: NDArray[np.uint8],
@@ -185,8 +188,7 @@ class Postings:
         self.numbers = {name: number for number, name in enumerate(kept)}
         self.n_with = array("q", n_with[used].tolist())
         self._packed = [
-            array("I", packed[4 * start : 4 * end])
-            for start, end in zip([0, *ends[:-1]], ends, strict=True)
+            array("I", packed[4 * start : 4 * end]) for start, end in pairwise([0, *ends])
         ]
         self.n_posts = self._n_slots = len(ids)
         self.total_length = int(lengths.sum())

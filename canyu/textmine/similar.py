@@ -11,18 +11,20 @@ import io
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 
 from canyu.textmine.errors import WrongVectors
-from canyu.textmine.lexical import Lexical
+from canyu.textmine.lexical import TITLE_COUNTS, Lexical, parted_title
 from canyu.textmine.likeness import likeness
 from canyu.textmine.plain import plain_text
 from canyu.textmine.postings import Postings
 from canyu.textmine.vectors import Near, Vectors, pack_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from typing import Any
 
     from numpy.typing import NDArray
 
@@ -30,8 +32,11 @@ if TYPE_CHECKING:
     from canyu.textmine.encoders import Encoder
     from canyu.textmine.lexical import Weighed
 
-BODY_ENCODED = 300
+BODY_ENCODED = 240
 _ASKED_ENCODED = 400
+LEAST_DEVIATION = 0.04
+"""Of a score in words, in shares of what the words asked for would have; 0 to 0.06 were alike."""
+
 _BEST_IN_WORDS = 200
 _AT_ONCE = 64
 _FORM = 1
@@ -69,7 +74,7 @@ class Similar:
         """Begin with no post; without an encoder words decide alone."""
         self._encoder = encoder
         self._words = Lexical()
-        self._vectors = Vectors(encoder.name) if encoder else None
+        self._vectors = Vectors(encoder.name, encoder.n_dimensions) if encoder else None
         self._lock = threading.RLock()
 
     def __len__(self) -> int:
@@ -150,21 +155,27 @@ class Similar:
         Raises `WrongVectors` where it is not whole or its vectors are of another model than the
         encoder's; then it is built anew from the posts.
         """
-        made = cls(encoder)
-        model = encoder.name if encoder else None
         try:
             with np.load(io.BytesIO(held), allow_pickle=False) as parts:
-                whole = {name: parts[name] for name in parts.files}
-            told = whole["model"].tobytes().decode() if "model" in whole else None
-            if whole["form"].tolist() != [_FORM] or (model and told != model):
-                msg = f"The stored index was not read: it is of another form or model than {model}."
-                raise WrongVectors(msg)
-            made._words = Lexical(Postings.of_stored(_of(whole, "words_")))
-            if model:
-                made._vectors = Vectors.of_stored(model, _of(whole, "vectors_"))
-        except (ValueError, KeyError, EOFError, OSError) as problem:
+                return cls.of_parts({name: parts[name] for name in parts.files}, encoder)
+        except (ValueError, KeyError, EOFError, OSError, BadZipFile) as problem:
+            if isinstance(problem, WrongVectors):
+                raise
             msg = "The stored index was not read, because it is damaged. Build it anew."
             raise WrongVectors(msg) from problem
+
+    @classmethod
+    def of_parts(cls, parts: Mapping[str, NDArray[Any]], encoder: Encoder | None) -> Similar:
+        """Return the index of the arrays that `stored` writes. Raises as `of_stored` does."""
+        made = cls(encoder)
+        model = encoder.name if encoder else None
+        told = parts["model"].tobytes().decode() if "model" in parts else None
+        if parts["form"].tolist() != [_FORM] or (model and told != model):
+            msg = f"The stored index was not read: it is of another form or model than {model}."
+            raise WrongVectors(msg)
+        made._words = Lexical(Postings.of_stored(_of(parts, "words_")))
+        if made._vectors is not None:
+            made._vectors.restore(_of(parts, "vectors_"))
         return made
 
     def _vectors_of(self, posts: Sequence[Post]) -> list[bytes | None]:
@@ -202,8 +213,13 @@ class Similar:
             return self._hits(asked, weighed, None, weighed.scores, k, exclude)
         near = self._vectors.near(row)
         weighed = self._words.weigh(asked, n_best, near.ids)
-        cosines = self._vectors.cosines_of(row, weighed.ids)
-        score = _deviations(weighed.scores, weighed.mean, weighed.deviation)
+        cosines = _looked_up(weighed.ids, near)
+        # The best in words that are not near are compared by themselves.
+        others = np.isnan(cosines)
+        cosines[others] = self._vectors.cosines_of(row, weighed.ids[others])
+        # One shared word of a question in another language is far from the mean, and says little.
+        least = LEAST_DEVIATION * self._words.self_score(asked)
+        score = _deviations(weighed.scores, weighed.mean, max(weighed.deviation, least))
         # A post without a vector is taken for one that is as near as any.
         score += np.nan_to_num(_deviations(cosines, near.mean, near.deviation))
         return self._hits(asked, weighed, cosines, score, k, exclude)
@@ -217,7 +233,7 @@ class Similar:
         k: int,
         exclude: frozenset[int],
     ) -> list[Hit]:
-        best = self._words.self_score(asked)
+        best, n_asked = self._words.self_score(asked), TITLE_COUNTS * max(asked.n_terms, 1)
         hits: list[Hit] = []
         for at in np.lexsort((weighed.ids, -score)).tolist():
             post = int(weighed.ids[at])
@@ -225,7 +241,8 @@ class Similar:
                 continue
             share = float(weighed.scores[at]) / best if best else 0.0
             cosine = None if cosines is None or np.isnan(cosines[at]) else float(cosines[at])
-            hits.append(Hit(post, float(score[at]), likeness(share, cosine), share, cosine))
+            sure = likeness(share, cosine, float(weighed.lengths[at]) / n_asked)
+            hits.append(Hit(post, float(score[at]), sure, share, cosine))
             if len(hits) == k:
                 break
         return hits
@@ -233,19 +250,30 @@ class Similar:
 
 def text_encoded(title: str, body: str = "") -> str:
     """Return what of a post is encoded: its title and the beginning of its body."""
-    said, more = plain_text(title), plain_text(body)[:BODY_ENCODED]
+    told, rest = parted_title(title, body)
+    said, more = told, rest[:BODY_ENCODED]
     return f"{said}. {more}" if said and more else said or more
 
 
-def _deviations(
-    values: NDArray[np.float64], mean: float, deviation: float
-) -> NDArray[np.float64]:
+def _looked_up(ids: NDArray[np.int64], near: Near) -> NDArray[np.float64]:
+    """Return the cosine of each of `ids` (m), not a number where it is not near."""
+    if not len(near.ids):
+        return np.full(len(ids), np.nan)
+    order = np.argsort(near.ids)
+    at = np.minimum(np.searchsorted(near.ids, ids, sorter=order), len(order) - 1)
+    places = order[at]
+    return np.where(near.ids[places] == ids, near.cosines[places], np.nan)
+
+
+def _deviations(values: NDArray[np.float64], mean: float, deviation: float) -> NDArray[np.float64]:
     spread: NDArray[np.float64] = (values - mean) / (deviation + 1e-9)
     return spread
 
 
-def _of(parts: dict[str, NDArray[np.generic]], start: str) -> dict[str, NDArray[np.generic]]:
-    return {name.removeprefix(start): each for name, each in parts.items() if name.startswith(start)}
+def _of(parts: Mapping[str, NDArray[Any]], start: str) -> dict[str, NDArray[Any]]:
+    return {
+        name.removeprefix(start): each for name, each in parts.items() if name.startswith(start)
+    }
 
 
 def _parted(posts: Iterable[Post], size: int) -> Iterable[list[Post]]:

@@ -5,11 +5,12 @@ import pytest
 
 from canyu.textmine import UniversalEncoder, encoders, usual_encoder
 from canyu.textmine.errors import EncoderMissing
+from tests.textmine.directions import universal
 
 
 @pytest.fixture(scope="module")
 def encoder() -> UniversalEncoder:
-    return UniversalEncoder()
+    return universal()
 
 
 def test_sayings_of_one_trouble_are_near_across_languages(encoder: UniversalEncoder) -> None:
