@@ -20,7 +20,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -39,6 +39,7 @@ A_DAY = 40
 ANOTHER_TIME = 0.1
 BODY_READ = 300
 SECONDS_OF_DAY = 86_400
+MILLISECONDS = 1e11
 
 
 @dataclass(frozen=True)
@@ -52,45 +53,61 @@ class Given:
 
 
 def read(folder: Path, most: int | None, seed: int) -> list[Given]:
-    with gzip.open(folder / "posts.jsonl.gz", "rt", encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
-    timed = all(row.get("created") is not None for row in rows)
-    rows.sort(key=lambda row: (when(row["created"]) if timed else 0.0, row["id"]))
-    rows = rows[:most]
-    numbers: dict[str, int] = {}
+    """Return the posts that have a text, in the order of the stream."""
+    with gzip.open(folder / "posts.jsonl.gz", "rt", encoding="utf-8", errors="replace") as file:
+        rows = [row for line in file if line.strip() and (row := json.loads(line))]
+    rows = [row for row in rows if row.get("title") or row.get("text") or row.get("body")]
+    times = [when(row.get("created")) for row in rows]
+    timed = all(each is not None for each in times)
+    order = sorted(
+        range(len(rows)), key=lambda at: (times[at] if timed else 0.0, order_of(rows[at]["id"]))
+    )[:most]
+    groups: dict[str, int] = {}
+    authors: dict[str, int] = {}
     rng = np.random.default_rng(seed)
-    given = []
-    for at, row in enumerate(rows):
-        day = int(when(row["created"]) // SECONDS_OF_DAY) if timed else at // A_DAY
+    given: list[Given] = []
+    for at, place in enumerate(order):
+        row, seconds = rows[place], times[place]
         again = at > 0 and rng.random() < ANOTHER_TIME
-        simulated = given[int(rng.integers(at))].author if again else at
-        author = row.get("author")
-        known = numbers.setdefault(str(author), -1 - len(numbers)) if author is not None else None
+        author = given[int(rng.integers(at))].author if again else at
+        if row.get("author") is not None:
+            author = authors.setdefault(str(row["author"]), -1 - len(authors))
+        # A post whose group nobody marked is taken to be alone.
+        group = f"no group {at}" if row.get("group") is None else str(row["group"])
         given.append(
             Given(
                 item=at,
-                day=day,
-                author=simulated if known is None else known,
-                group=numbers_of_groups(row["group"]),
-                title=str(row.get("title") or row.get("text") or ""),
+                day=int(seconds // SECONDS_OF_DAY)
+                if timed and seconds is not None
+                else at // A_DAY,
+                author=author,
+                group=groups.setdefault(group, len(groups)),
+                title=str(row.get("title") or row.get("text") or row["body"]),
                 body=str(row.get("body") or ""),
             )
         )
     return given
 
 
-_GROUPS: dict[str, int] = {}
+def order_of(number: Any) -> tuple[int, float, str]:
+    """Return what ids are sorted by: numbers as numbers, then the rest as words."""
+    try:
+        return (0, float(number), "")
+    except (TypeError, ValueError):
+        return (1, 0.0, str(number))
 
 
-def numbers_of_groups(group: Any) -> int:
-    return _GROUPS.setdefault(str(group), len(_GROUPS))
-
-
-def when(created: Any) -> float:
-    """Return seconds: a number as it is, a date as ISO writes it."""
-    if isinstance(created, int | float):
-        return float(created)
-    return datetime.fromisoformat(str(created)).timestamp()
+def when(created: Any) -> float | None:
+    """Return seconds: of a number (seconds, or milliseconds), of a date as ISO writes it."""
+    try:
+        seconds = float(created)
+    except (TypeError, ValueError):
+        try:
+            told = datetime.fromisoformat(str(created))
+        except ValueError:
+            return None
+        return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    return seconds / 1000 if abs(seconds) > MILLISECONDS else seconds
 
 
 def b_cubed(found: list[int], true: list[int]) -> dict[str, float]:

@@ -28,6 +28,7 @@ CROWDING_FROM = 512
 """Posts remembered before the rule follows how crowded the stream is, anew at each doubling."""
 
 _N_CANDIDATES = 24
+_MOST_SEPARATED = 50
 _EXACT = 5
 """Decimals of likeness that count: the rest differs from machine to machine."""
 
@@ -101,6 +102,26 @@ class Placing:
     def standing_of(self, cluster: int) -> Standing:
         """Return what people decided about a cluster."""
         return self.decisions.standing_of(self.decisions.heir_of(cluster))
+
+    def separation(self, cluster: int) -> float:
+        """Return how much more alike a cluster's posts are than what is next to them.
+
+        The mean over members (the latest 50) of their likeness to the three closest others of the
+        cluster, less that to the three closest posts outside: about 0 where the cluster is a slice
+        of something that goes on all around it, .1 and more where it stands by itself.
+        """
+        cluster = self.decisions.heir_of(cluster)
+        rows = [self.memory.row_of[item] for item in self._members.get(cluster, ())]
+        if len(rows) < 2:
+            return 0.0
+        gaps = []
+        for item in self._members[cluster][-_MOST_SEPARATED:]:
+            likeness = self.memory.likeness_of_row(item).astype(np.float64)
+            within = self._to_cluster(likeness, cluster, item)
+            likeness[rows] = -1
+            outside = np.sort(likeness)[-N_CLOSEST:]
+            gaps.append(within - float(np.maximum(outside, 0).mean()))
+        return round(float(np.mean(gaps)), _EXACT)
 
     # ------------------------------------------------------------------ posts
 
@@ -195,7 +216,7 @@ class Placing:
         return [int(each) for each in np.unique(self.memory.cluster[rows]) if each >= 0]
 
     def _to_cluster(
-        self, likeness: NDArray[np.float32], cluster: int, without: int | None = None
+        self, likeness: NDArray[np.floating], cluster: int, without: int | None = None
     ) -> float:
         """Return the mean likeness to the closest three members (fewer where there are fewer)."""
         row_of = self.memory.row_of

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 NEARLY = 0.8
 """Clusters are proposed for joining from that part of the threshold on, split below it."""
 
+WIDE = 0.7
+"""That part of the threshold makes families: clusters that may say the same, to be looked at."""
+
 MOST_JOINS = 50
 """Proposed in one night, the most alike."""
 
@@ -64,12 +67,25 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
-    """What a night found; nothing of it is done yet."""
+class Family:
+    """Posts of several clusters that may say the same in unlike words, and how alike they are.
 
-    moves: tuple[Move, ...]
-    joins: tuple[Join, ...]
-    splits: tuple[Split, ...]
+    At most one decided cluster is among them. Wider than clusters, so that few words or two
+    languages do not hide that many ask; whoever counts their voices must say "may".
+    """
+
+    items: tuple[int, ...]
+    likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night found; nothing of it is done yet. Moves aside, all of it is for people."""
+
+    moves: tuple[Move, ...] = ()
+    joins: tuple[Join, ...] = ()
+    splits: tuple[Split, ...] = ()
+    families: tuple[Family, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -87,15 +103,14 @@ def regroup(clusters: Clusters) -> Night:
     """Return what would be better, without changing anything. Deterministic."""
     units = _units_of(clusters)
     if not units.items:
-        return Night((), (), ())
+        return Night()
     likeness = _likeness(clusters, units.items, units.unit)
     group = link(likeness, clusters.night_threshold, units.core, units.barred)[units.unit]
     numbers = _numbered(clusters, units, group)
-    return Night(
-        moves=_moves(clusters, units, group, numbers),
-        joins=_joins(clusters, units, likeness, numbers, group),
-        splits=tuple(_splits(clusters, units)),
-    )
+    moves = _moves(clusters, units, group, numbers)
+    joins = _joins(clusters, units, likeness, numbers, group)
+    families = _families(units, likeness, group, WIDE * clusters.night_threshold)
+    return Night(moves, joins, tuple(_splits(clusters, units)), families)
 
 
 def settle(clusters: Clusters, night: Night) -> tuple[int, ...]:
@@ -207,6 +222,29 @@ def _joins(
                 found[a, b] = round(float(among[one, other]), 4)
     ranked = sorted(found, key=lambda pair: (-found[pair], pair))[:MOST_JOINS]
     return tuple(Join(pair, found[pair]) for pair in ranked)
+
+
+def _families(
+    units: _Units, likeness: Likeness, group: Ints, threshold: float
+) -> tuple[Family, ...]:
+    """Return what a lower threshold puts together of the groups; uses up `likeness`."""
+    n_groups = len(likeness)
+    core = np.full(n_groups, -1, dtype=np.intp)
+    barred = np.zeros((len(units.cores), n_groups), dtype=np.bool_)
+    np.maximum.at(core, group, units.core[units.unit])
+    for at, flags in enumerate(units.barred):
+        np.logical_or.at(barred[at], group, flags[units.unit])
+    family_of_group = link(likeness, threshold, core, barred)
+    family = family_of_group[group]
+    n_merged = np.bincount(family_of_group)
+    found = []
+    for each in np.flatnonzero(n_merged > 1):
+        items = tuple(units.items[row] for row in np.flatnonzero(family == each))
+        inside = float(mean_likeness(likeness, np.array([each]))[0, 0])
+        # The mean over pairs of different posts: each is wholly like itself.
+        size = len(items)
+        found.append(Family(items, round((inside * size - 1) / (size - 1), 4)))
+    return tuple(sorted(found, key=lambda each: (-len(each.items), each.items)))
 
 
 def _splits(clusters: Clusters, units: _Units) -> list[Split]:

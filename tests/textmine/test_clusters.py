@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from canyu.textmine.clusters import Clusters
 from canyu.textmine.keeping import restored, saved
+from canyu.textmine.nearness import likeness_of_posts
 from canyu.textmine.regroup import Join, Move, Night, Split, regroup, settle
 from canyu.textmine.tuning import (
     CROWDED,
@@ -345,3 +346,51 @@ def test_the_rule_follows_how_crowded_the_stream_is() -> None:
         assert CROWDED[has].night < rule_for(0.4 if has else 0.32, has_vectors=has).night
     crowded = filled(some_stream(520, 5, 1, noise=0.3))
     assert crowded.rule.night < SPARSE[True].night
+
+
+# ---------------------------------------------------------------------- families and confidence
+
+
+@given(st.integers(0, 1000), st.lists(st.sampled_from(ACTS), max_size=12))
+@settings(max_examples=max(settings().max_examples // 4, 8))
+def test_families_are_wider_than_clusters_and_keep_to_decisions(seed: int, acts: list[str]) -> None:
+    office = Office(seed)
+    for act in ["add"] * 25 + acts:
+        office.act(act)
+    night = regroup(office.clusters)
+    settle(office.clusters, night)
+    seen: set[int] = set()
+    for family in night.families:
+        assert not seen & set(family.items)
+        seen |= set(family.items)
+        decided = {office.held[item] for item in family.items if item in office.held}
+        assert len(decided) <= 1
+        for item, cluster in office.apart:
+            assert item not in family.items or item in office.held or cluster not in decided
+        assert family.likeness <= 1
+
+
+def test_a_family_puts_unlike_words_together_and_tells_how_alike() -> None:
+    stream = some_stream(60, 3, 3, noise=0.9)
+    clusters = filled(stream)
+    night = regroup(clusters)
+    assert night.families
+    for family in night.families:
+        among = likeness_of_posts(clusters.memory.corpus, clusters.memory.posts_of(family.items))
+        n = len(family.items)
+        mean = (among.sum() - np.trace(among)) / (n * (n - 1))
+        assert family.likeness == pytest.approx(mean, abs=1e-3)
+        assert family.likeness >= 0.5 * clusters.night_threshold
+
+
+def test_what_stands_by_itself_is_more_apart_than_a_slice_of_something() -> None:
+    stream = some_stream(60, 4, 3, noise=0.1)
+    clusters = filled(stream)
+    settle(clusters, regroup(clusters))
+    whole = max(clusters.clusters(), key=lambda each: len(clusters.members(each)))
+    apart = clusters.separation(whole)
+    assert apart > 0.3
+    half = clusters.members(whole)[:4]
+    part, _ = clusters.split(whole, [half, clusters.members(whole)[4:]])
+    assert clusters.separation(part) < apart / 2
+    assert clusters.separation(clusters.take_out(half[0])) == 0

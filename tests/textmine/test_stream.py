@@ -36,7 +36,7 @@ def banking(n_groups: int, n_each: int) -> list[Given]:
 
 @pytest.mark.skipif(usual_encoder() is None, reason="the encoder is not installed")
 def test_troubles_of_a_bank_are_told_apart_and_told_of() -> None:
-    found = measure(banking(30, 18), "default", nights=0)
+    found = measure(banking(27, 20), "default", nights=0)
     assert found["night"]["F"] >= 0.5
     assert found["alerts"]["precision"] >= 0.65
     assert found["alerts"]["of them caught"] >= 0.6
