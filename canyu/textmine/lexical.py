@@ -48,16 +48,11 @@ _RESCORED = 1_000
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """Posts with scores: ids (m), scores (m) >= 0, how many terms each has (m), titles twice.
-
-    Mean and deviation are those of the score over all posts.
-    """
+    """Posts with scores: ids (m), scores (m) >= 0, how many terms each has (m), titles twice."""
 
     ids: NDArray[np.int64]
     scores: NDArray[np.float64]
     lengths: NDArray[np.float32]
-    mean: float
-    deviation: float
 
 
 class Lexical:
@@ -119,9 +114,8 @@ class Lexical:
             named = postings.slots_of(among)
             slots = np.union1d(slots, named[named >= 0])
         scores = self._scores(slots, rest)
-        mean, deviation = self._moments(sums[touched], rest)
         sums[touched] = 0.0
-        return Weighed(postings.ids[slots], scores, postings.lengths[slots], mean, deviation)
+        return Weighed(postings.ids[slots], scores, postings.lengths[slots])
 
     def self_score(self, asked: Asked) -> float:
         """Return the score of a post whose title is what was asked, word for word."""
@@ -161,18 +155,6 @@ class Lexical:
                 counts = self._postings.counts_in(term, slots)
                 scores += wanted.weight * self._saturated(counts, slots)
         return scores
-
-    def _moments(self, scores: NDArray[np.float64], rest: list[Wanted]) -> tuple[float, float]:
-        """Return mean and deviation over all posts, of which those with a score have `scores`."""
-        n = max(self._postings.n_posts, 1)
-        mean = float(scores.sum()) / n
-        variance = max(float(np.square(scores).sum()) / n - mean**2, 0.0)
-        for wanted in rest:
-            # As if each post had it once or not at all, with the mean length.
-            share = min(wanted.n_with / n, 1.0)
-            mean += share * wanted.weight
-            variance += share * (1 - share) * wanted.weight**2
-        return mean, float(np.sqrt(variance))
 
     def _best(
         self, slots: NDArray[np.int64], scores: NDArray[np.float64], n: int

@@ -30,7 +30,6 @@ SIGNS = 256
 MOST_COMPARED = 500
 _WORDS = SIGNS // 64
 _EXACT = 2_000
-_SAMPLED = 256
 _BLOCK = 1 << 16
 _PRIOR = 50
 """So many posts without any direction the mean is drawn to: that of three posts is no mean."""
@@ -77,12 +76,10 @@ def _head(name: str) -> bytes:
 
 @dataclass(frozen=True, eq=False)
 class Near:
-    """Posts with cosines: ids (m), cosines (m), and mean and deviation of the cosine over all."""
+    """Posts with their cosines: ids (m), cosines (m)."""
 
     ids: NDArray[np.int64]
     cosines: NDArray[np.float64]
-    mean: float
-    deviation: float
 
 
 class Vectors:
@@ -149,21 +146,15 @@ class Vectors:
         return _packed(self.name, self._steps[place], float(self._scales[place]))
 
     def near(self, row: NDArray[np.float32], n_best: int = MOST_COMPARED) -> Near:
-        """Return the `n_best` posts nearest to a unit row (n_dimensions,), in no order.
+        """Return the `n_best` posts or more nearest to a unit row (n_dimensions,), in no order.
 
-        Of more than 2,000 posts those that share most signs are taken for the nearest.
+        Of up to 2,000 posts all; else those that share most signs are taken for the nearest.
         """
-        if not self._n:
-            return Near(np.zeros(0, dtype=np.int64), np.zeros(0), 0.0, 0.0)
         asked = self._asked(row)
-        if self._n <= _EXACT:
-            places = np.arange(self._n)
-            cosines = sampled = self._cosines(asked, places)
-        else:
+        places = np.arange(self._n)
+        if self._n > _EXACT:
             places = self._sharing_signs(asked, n_best)
-            cosines = self._cosines(asked, places)
-            sampled = self._cosines(asked, np.linspace(0, self._n - 1, _SAMPLED).astype(np.int64))
-        return Near(self._ids[places], cosines, float(sampled.mean()), float(sampled.std()))
+        return Near(self._ids[places], self._cosines(asked, places))
 
     def cosines_of(self, row: NDArray[np.float32], posts: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the cosine of each post (m) with a unit row; not a number where it has none."""

@@ -55,19 +55,6 @@ def test_scores_are_those_of_the_formula(texts: list[tuple[str, str]], query: st
     assert found == pytest.approx(wanted, rel=1e-5)
 
 
-@given(posts, titles)
-def test_mean_and_deviation_are_those_of_all_posts(
-    texts: list[tuple[str, str]], query: str
-) -> None:
-    index = index_of(texts)
-    weighed = index.weigh(index.ask(query), 1)
-    every = np.zeros(len(texts))
-    for post, score in scores(index, query).items():
-        every[post] = score
-    assert weighed.mean == pytest.approx(every.mean(), rel=1e-5)
-    assert weighed.deviation == pytest.approx(every.std(), rel=1e-3, abs=1e-4)
-
-
 def test_frequent_terms_are_looked_up_for_the_best_only(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [(f"common word {'rare' if post % 7 == 0 else 'usual'}", "") for post in range(300)]
     index = index_of(texts)

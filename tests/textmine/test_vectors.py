@@ -66,9 +66,6 @@ def test_cosines_are_those_of_whole_vectors_without_their_mean() -> None:
     wanted = apart @ apart[7]
     found = cosines(made, drawn[7])
     assert [found[post] for post in range(200)] == pytest.approx(wanted.tolist(), abs=0.01)
-    near = made.near(drawn[7])
-    assert near.mean == pytest.approx(wanted.mean(), abs=0.01)
-    assert near.deviation == pytest.approx(wanted.std(), abs=0.01)
 
 
 def test_by_signs_nearly_all_of_the_nearest_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
