@@ -48,7 +48,7 @@ DEMANDS = (Demand(length=60, n_people=5, hours=14 * 24.0), Demand(0, n_people=12
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Sent:
     """A post as copying sees it: `text` is plain text, `hour` counts hours from any start."""
 
     item: int
@@ -67,7 +67,7 @@ class CopyGroup:
 
 
 def find_copies(
-    posts: Sequence[Post], demands: Sequence[Demand] = DEMANDS
+    posts: Sequence[Sent], demands: Sequence[Demand] = DEMANDS
 ) -> tuple[CopyGroup, ...]:
     """Return the coordinated copies among posts, the largest group of people first.
 
@@ -178,7 +178,7 @@ def _unite(parent: list[int], one: int, other: int) -> None:
     parent[high] = low
 
 
-def _coordinated(posts: list[Post], demands: Sequence[Demand]) -> CopyGroup | None:
+def _coordinated(posts: list[Sent], demands: Sequence[Demand]) -> CopyGroup | None:
     """Return the group where enough people sent it within the hours; else None.
 
     All that sent the text are of the group then, those who came late to it too.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from canyu.textmine.copies import CopyGroup, Post, count_voices, find_copies, voices_of
+from canyu.textmine.copies import CopyGroup, Sent, count_voices, find_copies, voices_of
 
 LONG = (
     "Please bring back the old camera, the new one takes twice as long to open and hides the flash."
@@ -15,8 +15,8 @@ LONG_ZH = "请把旧相机还给我们，新的相机打开要花两倍的时间
 OTHER = "The alarm did not ring this morning although the battery was full and the volume was up."
 
 
-def sent(text: str, people: range | list[int], first: int = 0, hours: float = 1.0) -> list[Post]:
-    return [Post(first + at, person, hours * at, text) for at, person in enumerate(people)]
+def sent(text: str, people: range | list[int], first: int = 0, hours: float = 1.0) -> list[Sent]:
+    return [Sent(first + at, person, hours * at, text) for at, person in enumerate(people)]
 
 
 def test_five_hundred_copies_from_fifty_accounts_are_one_voice() -> None:
@@ -31,7 +31,7 @@ def test_five_hundred_copies_from_fifty_accounts_are_one_voice() -> None:
 @pytest.mark.parametrize("text", [LONG, LONG_ZH])
 def test_small_changes_do_not_hide_a_copy(text: str) -> None:
     ends = ["", "!", "!!!", " :)", " 👍", " ok", "。", " A", "…", "?"]
-    posts = [Post(at, at, at, text.upper() + end) for at, end in enumerate(ends)]
+    posts = [Sent(at, at, at, text.upper() + end) for at, end in enumerate(ends)]
     (group,) = find_copies(posts)
     assert group.people == tuple(range(10))
 
@@ -44,7 +44,7 @@ def test_what_people_say_in_their_own_words_is_no_copy() -> None:
         "截图太难了，要同时按两个键，我每次都会把手机锁上，有没有一键截图的办法？",
         "求一键截图，现在的方法实在是太麻烦了，我妈妈根本学不会，只好让别人来拍她的屏幕。",
     ]
-    posts = [Post(at, at, at, text) for at, text in enumerate(ways * 1)]
+    posts = [Sent(at, at, at, text) for at, text in enumerate(ways)]
     assert find_copies(posts) == ()
 
 
@@ -71,15 +71,15 @@ def test_one_person_is_one_voice_however_often_they_post() -> None:
 @given(st.lists(st.tuples(st.sampled_from([LONG, OTHER, LONG_ZH, "", "wifi"]), st.integers(0, 30)),
                 max_size=80), st.randoms())  # fmt: skip
 def test_copies_never_raise_voices(sent_by: list[tuple[str, int]], random: object) -> None:
-    posts = [Post(at, person, at, text) for at, (text, person) in enumerate(sent_by)]
+    posts = [Sent(at, person, at, text) for at, (text, person) in enumerate(sent_by)]
     people = [each.person for each in posts]
     before = count_voices(people, find_copies(posts))
     assert before <= len(set(people))
-    more = [Post(1000 + at, at, 5.0 + at / 100, LONG) for at in range(31)]
+    more = [Sent(1000 + at, at, 5.0 + at / 100, LONG) for at in range(31)]
     after = count_voices(set(people) | set(range(31)), find_copies(posts + more))
     # All thirty-one of them are one voice then, however many they were before.
     assert after == 1
-    again = [Post(2000 + at, person, 5.0, OTHER) for at, person in enumerate(people)]
+    again = [Sent(2000 + at, person, 5.0, OTHER) for at, person in enumerate(people)]
     assert count_voices(people, find_copies(posts + again)) <= before
 
 
