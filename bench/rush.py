@@ -128,8 +128,9 @@ def measure_alone(found: Found, wrk: Wrk, place: Place, asked: argparse.Namespac
         for _ in range(asked.pairs):
             rush.pair(found, door)
         for _ in range(max(1, asked.pairs // 2)):
-            found.orms.append(rush.post(pages, ORM))
             rush.beside_pages(found, door, pages)
+        # Last: what wrk gave up of these still waits for the store, and would hold the door up.
+        found.orms += [rush.post(pages, ORM) for _ in range(max(1, asked.pairs // 2))]
     finish(found, place)
 
 
