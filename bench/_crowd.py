@@ -107,16 +107,19 @@ def fill_reports(
     idle: SimpleQueue[Asker] = SimpleQueue()
 
     def fill(person: int) -> tuple[float, float]:
-        asker, key, rng = idle.get(), keys[person], np.random.default_rng([seed, 1 + person])
-        begun = time.perf_counter()
-        screen = asker.ask("GET", path, key=key)
-        read = time.perf_counter()
-        cells = draw_cells([change["id"] for change in screen["changes"]], truth, rng)
-        drawn = time.perf_counter()
-        asker.ask("PUT", path, key=key, body={"token": screen["token"], **cells})
-        done = time.perf_counter()
-        idle.put(asker)
-        return read - begun, done - drawn
+        key, rng = keys[person], np.random.default_rng([seed, 1 + person])
+        asker = idle.get()
+        try:
+            begun = time.perf_counter()
+            screen = asker.ask("GET", path, key=key)
+            read = time.perf_counter()
+            cells = draw_cells([change["id"] for change in screen["changes"]], truth, rng)
+            drawn = time.perf_counter()
+            asker.ask("PUT", path, key=key, body={"token": screen["token"], **cells})
+            return read - begun, time.perf_counter() - drawn
+        finally:
+            # Or the next would wait for it for ever.
+            idle.put(asker)
 
     with ExitStack() as askers, ThreadPoolExecutor(n_threads) as pool:
         for _thread in range(n_threads):

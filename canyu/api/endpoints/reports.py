@@ -1,8 +1,7 @@
 """One's own four cells on a release."""
 
-import dataclasses
-
 from django.http import HttpRequest
+from msgspec.structs import asdict
 from ninja import Router
 
 from canyu.api.endpoints.access import WRITE_REFUSALS, release_for
@@ -57,7 +56,7 @@ def read_report(request: HttpRequest, slug: str, version: str) -> ScreenOut:
             if one in items
         ],
         revision=page.revision,
-        cells=CellsOut(**dataclasses.asdict(page.cells)),
+        cells=CellsOut(**asdict(page.cells)),
     )
 
 
