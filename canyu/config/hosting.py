@@ -114,12 +114,17 @@ def most_connections() -> int:
 
 def _load(parent: int, load: Callable[[], Application]) -> Application:
     """Load in the serving process, which must not outlive the one that started it."""
+    signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
     threading.Thread(target=_leave_with, args=(parent,), name="canyu-parent", daemon=True).start()
     return load()
 
 
 def _leave_with(parent: int) -> None:
+    main = threading.main_thread().ident or 0
     while os.getppid() == parent:
         time.sleep(0.5)
+        # Of two signals at once the second may reach another thread, and be heard by the first
+        # thread only when that wakes: Ctrl-C would wait until it is killed.
+        signal.pthread_kill(main, signal.SIGWINCH)
     # Killed: it could not tell us to stop. What is acknowledged is on disk.
     os._exit(1)
