@@ -18,6 +18,7 @@ from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as examples
 
+from canyu.painpoints.services.clusters import _held
 from canyu.web.shared import shared
 from tests import places
 from tests.config import shell
@@ -111,4 +112,5 @@ def _own_place(settings: Any, tmp_path: Path) -> None:
     # What the sign-in library counted against one test is no fault of the next.
     cache.clear()
     # Tests take back what they wrote, and the next one gets the same ids and versions.
+    _held.clear()
     shared.clear()

@@ -10,6 +10,8 @@ from canyu.channels.events import InvitationsRevoked, MembersInvited
 from canyu.channels.services import invite_members, take_back_invitations, write_notices
 from canyu.credits import queries as credit_queries
 from canyu.credits.events import ReleaseCredited
+from canyu.painpoints.events import AskersAsked, PainRose, PainVerified
+from canyu.painpoints.queries.points import point_of
 from canyu.products import queries as products
 from canyu.releases import queries as releases
 from canyu.remarks.events import RemarkWritten
@@ -165,6 +167,52 @@ def hear_remark_written(event: RemarkWritten) -> None:
             f"{event.subject_kind}_id": event.subject_id,
             "author_id": event.author_id,
         },
+        at=event.at,
+    )
+
+
+def hear_pain_rose(event: PainRose) -> None:
+    """Tell the owner of the area that many say the same."""
+    _tell(
+        event.told_ids,
+        product_id=event.product_id,
+        kind="pain",
+        key=f"pain:{event.point_id}:{event.at.isoformat()}",
+        facts={
+            "point_id": event.point_id,
+            "alert": event.kind,
+            "n_people": event.n_people,
+            "days": event.days,
+        },
+        at=event.at,
+    )
+
+
+def hear_askers_asked(event: AskersAsked) -> None:
+    """Ask everybody who asked one thing: whether it is gone."""
+    _tell(
+        event.member_ids,
+        product_id=event.product_id,
+        kind="gone",
+        key=f"gone:{event.point_id}:{event.at.isoformat()}",
+        facts={"point_id": event.point_id},
+        at=event.at,
+    )
+
+
+def hear_pain_verified(event: PainVerified) -> None:
+    """Tell the makers, and who looks after it, what the asking says since."""
+    if event.answer == "too early":
+        return
+    point = point_of(event.point_id, product_id=event.product_id)
+    makers = releases.change_of(point.change_id).maker_ids if point.change_id else ()
+    concerned = [*makers, *([point.keeper_id] if point.keeper_id else [])]
+    _tell(
+        concerned,
+        product_id=event.product_id,
+        kind="verified",
+        key=f"verified:{event.point_id}:{event.at.isoformat()}",
+        facts={"point_id": event.point_id, "answer": event.answer},
         at=event.at,
     )
 

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "canyu.plan",
     "canyu.releases",
     "canyu.reports",
+    "canyu.painpoints",
     "canyu.awards",
     "canyu.credits",
     "canyu.channels",

@@ -8,6 +8,9 @@ from canyu.credits import services as credit_services
 from canyu.credits.events import ReleaseCredited
 from canyu.journal.services import subscribe
 from canyu.members.events import MemberDeactivated
+from canyu.painpoints import services as painpoints
+from canyu.painpoints.events import AskersAsked, PainAnswered, PainRose, PainVerified
+from canyu.plan.events import PlanItemMoved
 from canyu.products.services import leave_all_rings
 from canyu.releases.events import ReleasePublished
 from canyu.remarks.events import RemarkWritten
@@ -33,6 +36,13 @@ def subscribe_all() -> None:
     subscribe(RepairAnswered, notices.hear_repair_answered, subscriber="notices")
     subscribe(TopicRaised, notices.hear_topic_raised, subscriber="notices")
     subscribe(TopicStatusSet, notices.hear_topic_status_set, subscriber="notices")
+    # The credits follow from the fact that a change answers what they asked for.
+    subscribe(ReleasePublished, painpoints.hear_release_published, subscriber="painpoints")
+    subscribe(PlanItemMoved, painpoints.hear_plan_item_moved, subscriber="painpoints")
+    subscribe(PainAnswered, credit_services.hear_pain_answered, subscriber="credits")
+    subscribe(PainRose, notices.hear_pain_rose, subscriber="notices")
+    subscribe(AskersAsked, notices.hear_askers_asked, subscriber="notices")
+    subscribe(PainVerified, notices.hear_pain_verified, subscriber="notices")
     subscribe(RemarkWritten, notices.hear_remark_written, subscriber="notices")
 
 

@@ -8,6 +8,8 @@ from canyu.credits import queries
 from canyu.credits.events import ReleaseCredited
 from canyu.credits.models import Credit
 from canyu.journal import services as journal
+from canyu.painpoints.events import PainAnswered
+from canyu.painpoints.queries.points import askers_of
 from canyu.releases import queries as releases
 from canyu.releases.events import ReleasePublished
 
@@ -51,3 +53,38 @@ def credit_release(*, release_id: int, at: datetime) -> int:
 def hear_release_published(event: ReleasePublished) -> None:
     """Credit people as soon as a release is out."""
     credit_release(release_id=event.release_id, at=event.at)
+
+
+@transaction.atomic
+def hear_pain_answered(event: PainAnswered) -> None:
+    """Credit everybody who asked for it in whatever words, once each for the change.
+
+    Whoever was credited already, for a topic that the change names, is not credited again.
+    """
+    release = releases.release_by_id(event.release_id)
+    if release.published_at is None:
+        return
+    already = set(
+        Credit.objects.filter(change_id=event.change_id)
+        .exclude(role="made")
+        .values_list("member_id", flat=True)
+    )
+    askers = askers_of(event.point_id, until=release.published_at)
+    rows = [
+        Credit(
+            product_id=event.product_id,
+            release_id=event.release_id,
+            change_id=event.change_id,
+            member_id=member_id,
+            role="asked",
+            asked_at=asked_at,
+            at=event.at,
+        )
+        for member_id, asked_at in askers.items()
+        if member_id not in already
+    ]
+    Credit.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    if rows:
+        journal.publish(
+            ReleaseCredited(at=event.at, release_id=event.release_id, product_id=event.product_id)
+        )

@@ -257,6 +257,26 @@ def ring_keys_of_members(product_id: int, member_ids: Collection[int]) -> dict[i
     return dict(rows.values_list("member_id", "ring__key"))
 
 
+def devices_of_members(product_id: int, member_ids: Collection[int]) -> dict[int, str]:
+    """Return {member id: device}, in one query; members who told of none are left out."""
+    rows = RingMember.objects.filter(product_id=product_id, member_id__in=member_ids)
+    return dict(rows.exclude(device="").values_list("member_id", "device"))
+
+
+def people_by_week(product_id: int) -> dict[date, int]:
+    """Return {Monday: how many people had the product}, as it told; weeks that nobody told lack.
+
+    What was told of the product without a version stands for all of it.
+    """
+    rows = Exposure.objects.filter(product_id=product_id).order_by("week", "id")
+    whole: dict[date, int] = {}
+    parts: dict[date, int] = {}
+    for version, week, n_people in rows.values_list("version", "week", "n_people"):
+        told = parts if version else whole
+        told[week] = told.get(week, 0) + n_people
+    return {**parts, **whole}
+
+
 def rings_open_to(product_id: int, member_id: int) -> list[RingView]:
     """Return the rings that a member may choose: open, invited to, or any for the team."""
     rings = rings_of(product_id)

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from canyu.channels.queries import NoticeView
 from canyu.members.queries import MemberView
+from canyu.painpoints.queries.points import PointView, points_by_id
 from canyu.products.queries import ProductView, products_by_id
 from canyu.releases.queries import ChangeView, ReleaseView, changes_by_id, releases_by_id
 from canyu.topics.queries import TopicView, topics_by_id
 from canyu.web.cards import People
+from canyu.web.pain_words import ANSWERS
 from canyu.web.templatetags.canyu_tags import in_language
 
 
@@ -36,6 +38,7 @@ class Things:
     changes: Mapping[int, ChangeView]
     topics: Mapping[int, TopicView]
     releases: Mapping[int, ReleaseView]
+    points: Mapping[int, PointView]
     people: People
 
 
@@ -48,6 +51,7 @@ class Told:
     change: ChangeView | None
     topic: TopicView | None
     release: ReleaseView | None
+    point: PointView | None
     author: MemberView | None
 
     @property
@@ -55,6 +59,8 @@ class Told:
         """What it is about, in the reader's language."""
         if self.change is not None:
             return in_language(self.change.text)
+        if self.point is not None:
+            return in_language(self.point.name)
         return self.topic.title if self.topic is not None else ""
 
     @property
@@ -65,11 +71,13 @@ class Told:
             return reverse("change", args=[slug, self.change.id])
         if self.topic is not None:
             return reverse("topic", args=[slug, self.topic.id])
+        if self.point is not None:
+            return reverse("pain", args=[slug, self.point.id])
         return reverse("product", args=[slug])
 
 
 def notice_lines(notices: Sequence[NoticeView], *, at: datetime) -> list[NoticeLine]:
-    """Sentences of these notices, in their order; five queries whatever their number."""
+    """Sentences of these notices, in their order; six queries whatever their number."""
     things = _things_of(notices, at)
     lines = (_line(notice, things) for notice in notices)
     return [line for line in lines if line is not None]
@@ -83,6 +91,7 @@ def _things_of(notices: Sequence[NoticeView], at: datetime) -> Things:
         changes=changes,
         topics=topics,
         releases=releases_by_id(_ids(notices, "release_id")),
+        points=points_by_id(_ids(notices, "point_id")),
         people=People(
             [
                 *_ids(notices, "author_id"),
@@ -108,6 +117,7 @@ def _line(notice: NoticeView, things: Things) -> NoticeLine | None:
         change=things.changes.get(facts.get("change_id", 0)),
         topic=things.topics.get(facts.get("topic_id", 0)),
         release=things.releases.get(facts.get("release_id", 0)),
+        point=things.points.get(facts.get("point_id", 0)),
         author=things.people.one(facts.get("author_id")),
     )
     sentence, href = _WORDS.get(notice.kind, _unknown)(told)
@@ -196,6 +206,24 @@ def _answer(told: Told) -> tuple[str, str]:
     return _("%(name)s answered about “%(title)s”.") % said, f"{told.href}#remarks"
 
 
+def _pain(told: Told) -> tuple[str, str]:
+    facts = told.notice.facts
+    said = {"title": told.title, "n": facts.get("n_people", 0), "days": facts.get("days", 0)}
+    sentence = _("%(n)s people in %(days)s days seem to say the same: “%(title)s”. Do they?")
+    return sentence % said, told.href
+
+
+def _gone(told: Told) -> tuple[str, str]:
+    sentence = _("You asked for “%(title)s”, and something was done. Is it gone?")
+    return sentence % {"title": told.title}, f"{told.href}#gone"
+
+
+def _verified(told: Told) -> tuple[str, str]:
+    answer = _(ANSWERS.get(told.notice.facts.get("answer", ""), "Too early to tell"))
+    sentence = _("What the asking says about “%(title)s” since it shipped: %(answer)s.")
+    return sentence % {"title": told.title, "answer": answer}, f"{told.href}#verdict"
+
+
 def _unknown(told: Told) -> tuple[str, str]:
     return _("There is news of %(product)s.") % {
         "product": in_language(told.product.name)
@@ -213,4 +241,7 @@ _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "status": _status,
     "remark": _remark,
     "answer": _answer,
+    "pain": _pain,
+    "gone": _gone,
+    "verified": _verified,
 }

@@ -17,4 +17,6 @@ urlpatterns = [
     path("", include("canyu.web.views.results")),
     path("", include("canyu.web.views.runs")),
     path("", include("canyu.web.views.repairs")),
+    path("", include("canyu.web.views.pains")),
+    path("", include("canyu.web.views.meeting")),
 ]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from canyu.credits import queries as credit_queries
 from canyu.journal import clock
 from canyu.journal.errors import NotFound, Refused, gettext_noop
+from canyu.painpoints.queries.points import points_of_changes
 from canyu.plan import queries as plan
 from canyu.products import queries as products
 from canyu.products.queries import ProductView, RingView
@@ -39,6 +40,7 @@ from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
 from canyu.web.forms.remarks import RemarkForm
 from canyu.web.forms.unsent import keep_unsent, take_unsent
 from canyu.web.frame import Reader, shared_page
+from canyu.web.pain_cards import pain_cards
 from canyu.web.request import load_product, member_id_of, signed_in_id_of
 from canyu.web.shared import version_of_product
 from canyu.web.typed import number_in
@@ -215,6 +217,7 @@ def _change_context(
         "card": change_cards(product.slug, [shown])[0],
         "release": releases.release_by_id(shown.release_id),
         "zone": zone_of(product.id),
+        "pains": pain_cards(points_of_changes([shown.id]).get(shown.id, [])),
         "topics": [(one, people.one(one.author_id)) for one in asked.values()],
         "plan_items": plan.plan_items_by_id(
             [shown.plan_item_id] if shown.plan_item_id else [], today=at.date()

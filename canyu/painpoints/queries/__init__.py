@@ -1,0 +1,1 @@
+"""Reading pain points and what says the same."""

@@ -1,0 +1,51 @@
+"""Writing wordings and pain points."""
+
+from canyu.painpoints.services.decide import (
+    accept_point,
+    answer_proposal,
+    dismiss_point,
+    join_points,
+    rename_point,
+    split_point,
+)
+from canyu.painpoints.services.find import find_points
+from canyu.painpoints.services.follow import (
+    bind_point,
+    cap_of,
+    change_point,
+    note_dig,
+    notice_point,
+    plan_point,
+    set_cap,
+)
+from canyu.painpoints.services.night import work_nights
+from canyu.painpoints.services.ship import (
+    ask_askers,
+    hear_plan_item_moved,
+    hear_release_published,
+    say_whether_gone,
+)
+from canyu.painpoints.services.verify import verify_due
+
+__all__ = [
+    "accept_point",
+    "answer_proposal",
+    "ask_askers",
+    "bind_point",
+    "cap_of",
+    "change_point",
+    "dismiss_point",
+    "find_points",
+    "hear_plan_item_moved",
+    "hear_release_published",
+    "join_points",
+    "note_dig",
+    "notice_point",
+    "plan_point",
+    "rename_point",
+    "say_whether_gone",
+    "set_cap",
+    "split_point",
+    "verify_due",
+    "work_nights",
+]

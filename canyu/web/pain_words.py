@@ -1,0 +1,126 @@
+"""What is known of a pain point, put into sentences."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from canyu.painpoints.queries.points import PointView
+
+STATES = {
+    "noticed": gettext_noop("Noticed"),
+    "digging": gettext_noop("Digging"),
+    "planned": gettext_noop("Planned"),
+    "shipped": gettext_noop("Shipped, not verified yet"),
+    "verified": gettext_noop("Verified"),
+    "back": gettext_noop("Came back"),
+}
+ANSWERS = {
+    "gone": gettext_noop("Gone"),
+    "less": gettext_noop("Less"),
+    "fewer voices": gettext_noop("Fewer voices"),
+    "unchanged": gettext_noop("Unchanged"),
+    "too early": gettext_noop("Too early to tell"),
+    "came back": gettext_noop("Came back"),
+}
+SURE = {
+    "decided": gettext_noop("The team says that these are one."),
+    "likely": gettext_noop("Likely one: it stands apart from everything else that is said."),
+    "maybe": gettext_noop("May be one: said in words that differ."),
+}
+SIZES = {
+    "": gettext_noop("not known yet"),
+    "small": gettext_noop("small: days"),
+    "medium": gettext_noop("medium: a week or two"),
+    "large": gettext_noop("large: longer"),
+}
+KINDS_OF_NOTE = {
+    "learned": gettext_noop("What we learned"),
+    "asked": gettext_noop("Whom we asked"),
+    "tried": gettext_noop("What we tried"),
+}
+VERBS = {
+    "accept": gettext_noop("said that these are one"),
+    "dismiss": gettext_noop("dismissed it"),
+    "split": gettext_noop("split it"),
+    "join": gettext_noop("joined another one to it"),
+    "rename": gettext_noop("renamed it"),
+    "apart": gettext_noop("said that two are not one"),
+    "whole": gettext_noop("said that it is one, whole"),
+    "out": gettext_noop("said what does not belong to it"),
+}
+_KINDS = {
+    "topic": gettext_noop("a topic"),
+    "remark": gettext_noop("a remark"),
+    "wanted": gettext_noop("wanted next, in a report"),
+    "why_worst": gettext_noop("why it was liked least, in a report"),
+}
+
+
+def state_of(point: PointView) -> str:
+    """The state of a pain point; where it was verified, what came of it."""
+    if point.state in {"shipped", "verified", "back"} and point.answer:
+        return _(ANSWERS[point.answer])
+    return _(STATES[point.state])
+
+
+def kind_of(kind: str) -> str:
+    """In what somebody said it."""
+    return _(_KINDS.get(kind, kind))
+
+
+def alert_of(point: PointView) -> str:
+    """Why it was told of."""
+    n, days = point.told_facts.get("n_people", 0), point.told_facts.get("days", 0)
+    said = {"n": n, "days": days}
+    if point.told_kind == "surge":
+        return (
+            _("%(n)s people in %(days)s days: more than by chance after the weeks before.") % said
+        )
+    if point.told_kind == "slow":
+        return _("Slow, and still there: %(n)s people in %(days)s days.") % said
+    if point.told_kind == "new":
+        return _("New: %(n)s people in %(days)s days.") % said
+    return ""
+
+
+def verdict_of(point: PointView) -> str:
+    """Whether the asking stopped, as a sentence with its interval."""
+    ratio = point.figures.get("ratio")
+    if point.answer == "too early" or ratio is None:
+        return _(
+            "It is too early to tell: whole weeks on both sides are needed, and enough voices."
+        )
+    said = _figures(ratio)
+    if point.answer == "fewer voices":
+        if ratio["adjusted"]:
+            return (
+                _("Fewer voices: %(after)s in %(weeks_after)s weeks after, %(before)s in"
+                  " %(weeks_before)s weeks before. Everything else is asked less as well, so"
+                  " nothing stronger can be said.")
+                % said
+            )  # fmt: skip
+        return (
+            _("Fewer voices: %(after)s in %(weeks_after)s weeks after, %(before)s in"
+              " %(weeks_before)s weeks before. Not adjusted: how many people use it was not told,"
+              " so nothing stronger can be said.")
+            % said
+        )  # fmt: skip
+    sentences = {
+        "gone": _("Gone: for each person who could have asked, the asking fell to %(ratio)s of what"
+                  " it was (95%% interval %(low)s to %(high)s)."),
+        "less": _("Less: the asking fell to %(ratio)s of what it was (95%% interval %(low)s to"
+                  " %(high)s)."),
+        "unchanged": _("Unchanged: the asking is %(ratio)s of what it was (95%% interval %(low)s to"
+                       " %(high)s)."),
+        "came back": _("It came back: after a quiet time it is asked again, %(ratio)s of what"
+                       " it was before (95%% interval %(low)s to %(high)s)."),
+    }  # fmt: skip
+    return sentences[point.answer] % said
+
+
+def _figures(ratio: Mapping[str, Any]) -> dict[str, str]:
+    shares = {name: f"{100 * ratio[name]:.0f}%" for name in ("ratio", "low", "high")}
+    counts = ("after", "before", "weeks_after", "weeks_before")
+    return {**shares, **{name: str(ratio[name]) for name in counts}}
