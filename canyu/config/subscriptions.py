@@ -36,6 +36,9 @@ def subscribe_all() -> None:
     subscribe(RepairAnswered, notices.hear_repair_answered, subscriber="notices")
     subscribe(TopicRaised, notices.hear_topic_raised, subscriber="notices")
     subscribe(TopicStatusSet, notices.hear_topic_status_set, subscriber="notices")
+    subscribe(TopicRaised, painpoints.hear_topic_raised, subscriber="painpoints")
+    subscribe(RemarkWritten, painpoints.hear_remark_written, subscriber="painpoints")
+    subscribe(ReportClosed, painpoints.hear_report_closed, subscriber="painpoints")
     # The credits follow from the fact that a change answers what they asked for.
     subscribe(ReleasePublished, painpoints.hear_release_published, subscriber="painpoints")
     subscribe(PlanItemMoved, painpoints.hear_plan_item_moved, subscriber="painpoints")

@@ -8,7 +8,13 @@ from django.db import close_old_connections, connections
 
 from canyu.journal import clock
 from canyu.journal.services import deliver_due
-from canyu.painpoints.services import ask_askers, find_points, verify_due, work_nights
+from canyu.painpoints.services import (
+    ask_askers,
+    find_points,
+    place_new,
+    verify_due,
+    work_nights,
+)
 from canyu.reports.services import close_due_reports, open_due_reports
 
 log = logging.getLogger(__name__)
@@ -21,12 +27,13 @@ def work_once(at: datetime) -> bool:
     """Do what is due; return whether there may be more already."""
     open_due_reports(at=at)
     close_due_reports(at=at)
+    placed = place_new()
     find_points(at=at)
     work_nights(at=at)
     ask_askers(at=at)
     verify_due(at=at)
     # Delivering may leave something to deliver: what concerns very many is done in parts.
-    return deliver_due(at=at) > 0
+    return deliver_due(at=at) + placed > 0
 
 
 class Worker(threading.Thread):

@@ -110,6 +110,31 @@ def cell_words_of(
     return {(row.author_id, row.role, row.subject_id): row.text for row in rows}
 
 
+@dataclass(frozen=True)
+class Written:
+    """One text in a cell of a report, with its writer."""
+
+    id: int
+    author_id: int
+    role: str
+    text: str
+    at: datetime
+
+
+def written_in_cells(kind: str, ids: Iterable[int], roles: Iterable[str]) -> list[Written]:
+    """Every text in these cells about these subjects; for work that nobody looks at."""
+    rows = Remark.objects.filter(
+        subject_kind=kind, subject_id__in=list(ids), role__in=list(roles), removed_at__isnull=True
+    ).order_by("id")
+    return [Written(row.pk, row.author_id, row.role, row.text, row.written_at) for row in rows]
+
+
+def remark_text(remark_id: int) -> str | None:
+    """What a remark says; None where it was taken back, or never was."""
+    rows = Remark.objects.filter(pk=remark_id, removed_at__isnull=True)
+    return rows.values_list("text", flat=True).first()
+
+
 def words_of(author_id: int) -> list[dict[str, object]]:
     """Everything one person wrote, for their own export, with what they took back."""
     rows = Remark.objects.filter(author_id=author_id).order_by("id")

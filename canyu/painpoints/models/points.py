@@ -69,6 +69,8 @@ class Point(models.Model):
     first_at = models.DateTimeField(null=True)
     last_at = models.DateTimeField(null=True)
     separation = models.FloatField(default=0)
+    # What the name, the words and the quotes were made from.
+    labelled = models.CharField(max_length=40, default="")
     # What people make of it.
     reason = models.TextField(default="")
     decided_by = models.ForeignKey(PERSON, on_delete=models.SET_NULL, null=True, related_name="+")

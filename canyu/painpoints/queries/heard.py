@@ -10,11 +10,7 @@ from canyu.topics import queries as topics
 def heard_in(wording_ids: Collection[int]) -> list[Heard]:
     """Everybody in these wordings: who wrote them, and the "me too" of topics. Two queries."""
     rows = Wording.objects.filter(pk__in=wording_ids, is_gone=False).order_by("id")
-    found = [
-        Heard(row.pk, row.member_id, row.at, row.text, is_own=True)
-        for row in rows
-        if row.member_id is not None
-    ]
+    found = [Heard(row.pk, row.member_id, row.at, row.text, is_own=True) for row in rows]
     topic_of = {row.subject_id: row.pk for row in rows if row.kind == "topic"}
     authors = {(row.subject_id, row.member_id) for row in rows if row.kind == "topic"}
     found += [

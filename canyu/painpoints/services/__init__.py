@@ -2,6 +2,7 @@
 
 from canyu.painpoints.services.decide import (
     accept_point,
+    add_topic_to_point,
     answer_proposal,
     dismiss_point,
     join_points,
@@ -26,9 +27,17 @@ from canyu.painpoints.services.ship import (
     say_whether_gone,
 )
 from canyu.painpoints.services.verify import verify_due
+from canyu.painpoints.services.wordings import (
+    hear_remark_written,
+    hear_report_closed,
+    hear_topic_raised,
+    place_new,
+    take_wording,
+)
 
 __all__ = [
     "accept_point",
+    "add_topic_to_point",
     "answer_proposal",
     "ask_askers",
     "bind_point",
@@ -38,14 +47,19 @@ __all__ = [
     "find_points",
     "hear_plan_item_moved",
     "hear_release_published",
+    "hear_remark_written",
+    "hear_report_closed",
+    "hear_topic_raised",
     "join_points",
     "note_dig",
     "notice_point",
+    "place_new",
     "plan_point",
     "rename_point",
     "say_whether_gone",
     "set_cap",
     "split_point",
+    "take_wording",
     "verify_due",
     "work_nights",
 ]

@@ -41,20 +41,28 @@ def tell_ranked(found: Iterable[tuple[Point, Voices]], at: datetime) -> None:
             alert = alert_of(voices, at, watch_of(point))
             if alert is not None:
                 due.append((point, alert))
-    for point, alert in sorted(
+    ranked = sorted(
         due, key=lambda pair: (pair[1].kind != "surge", -pair[0].separation, pair[0].pk)
-    ):
-        _tell(point, alert, at)
+    )
+    n_told: dict[int, int] = {}
+    for point, alert in ranked:
+        told = who_is_told(point)
+        first = told[0] if told else 0
+        if first not in n_told:
+            today = Point.objects.filter(product_id=point.product_id, told_at__gt=at - A_DAY)
+            n_told[first] = today.filter(told_facts__to=first).count()
+        if n_told[first] < MOST_A_DAY:
+            n_told[first] += 1
+            _tell(point, alert, told, at)
 
 
-def _tell(point: Point, alert: Alert, at: datetime) -> None:
-    told = who_is_told(point)
-    first = told[0] if told else 0
-    today = Point.objects.filter(product_id=point.product_id, told_at__gt=at - A_DAY)
-    if today.filter(told_facts__to=first).exclude(pk=point.pk).count() >= MOST_A_DAY:
-        return
+def _tell(point: Point, alert: Alert, told: list[int], at: datetime) -> None:
     point.told_kind, point.told_at = alert.kind, at
-    point.told_facts = {"n_people": alert.n_people, "days": alert.days, "to": first}
+    point.told_facts = {
+        "n_people": alert.n_people,
+        "days": alert.days,
+        "to": told[0] if told else 0,
+    }
     point.save(update_fields=["told_kind", "told_at", "told_facts"])
     journal.publish(
         PainRose(

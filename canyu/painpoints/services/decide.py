@@ -7,7 +7,7 @@ from django.db import transaction
 
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.painpoints.errors import PainPointRefused
-from canyu.painpoints.models import Evidence, Placed, Point, Proposal
+from canyu.painpoints.models import Evidence, Placed, Point, Proposal, Wording
 from canyu.painpoints.rules import check_name, check_parts, check_reason
 from canyu.painpoints.services.renew import area_of, count_anew, who_is_told
 from canyu.painpoints.services.rows import take_notice, team_point, write_decision
@@ -47,6 +47,24 @@ def accept_point(
         actor_id=actor_id,
         at=at,
     )
+
+
+@transaction.atomic
+def add_topic_to_point(*, actor_id: int, point_id: int, topic_id: int, at: datetime) -> None:
+    """Say that a topic says the same, which nothing had found: who digs finds more."""
+    point = team_point(point_id, actor_id)
+    row = Wording.objects.filter(
+        product_id=point.product_id, kind="topic", subject_id=topic_id, is_gone=False
+    ).first()
+    if row is None:
+        raise NotFound(gettext_noop("There is no such topic."))
+    Evidence.objects.update_or_create(point=point, wording_id=row.pk, defaults={"is_maybe": False})
+    _take_from_suggestions(point, [row.pk], at)
+    take_notice(point, at)
+    count_anew(point, at)
+    point.save()
+    facts = {"points": [point.pk], "items": [row.pk]}
+    write_decision(point, verb="accept", facts=facts, actor_id=actor_id, at=at)
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ def find_points(*, at: datetime, limit: int = AT_ONCE) -> int:
 def unplaced() -> QuerySet[Wording]:
     """Return the wordings that can be placed and are not yet."""
     placed = Placed.objects.values("wording_id")
-    return Wording.objects.filter(is_ready=True, is_gone=False).exclude(pk__in=placed)
+    return Wording.objects.filter(is_gone=False).exclude(model="").exclude(pk__in=placed)
 
 
 def _products_with_news() -> list[int]:
@@ -184,9 +184,9 @@ def add_evidence(point: Point, wording_ids: Iterable[int], *, is_maybe: bool) ->
         Evidence.objects.filter(point=point, wording_id__in=listed).update(is_maybe=False)
 
 
-def renew(point: Point, clusters: Clusters, at: datetime) -> Voices:
+def renew(point: Point, clusters: Clusters, at: datetime, *, is_night: bool = False) -> Voices:
     """Count and name a pain point anew; return its voices."""
     found = count_anew(point, at)
-    label_anew(point, clusters, found)
+    label_anew(point, clusters, found, is_night=is_night)
     point.save()
     return found

@@ -63,7 +63,9 @@ def _write_night(
     for family in night.families:
         _see_family(product_id, clusters, family, at)
     rows = Point.objects.filter(product_id=product_id, standing__in=("suggested", "accepted"))
-    tell_ranked([(point, renew(point, clusters, at)) for point in rows.order_by("id")], at)
+    tell_ranked(
+        [(point, renew(point, clusters, at, is_night=True)) for point in rows.order_by("id")], at
+    )
     grouping.step += 1
     grouping.next_cluster = clusters.next_cluster
     grouping.kept, grouping.kept_step = kept, grouping.step

@@ -1,5 +1,6 @@
 """Counting anew what a pain point stands on, and what it calls itself."""
 
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -49,10 +50,14 @@ def count_anew(point: Point, at: datetime) -> Voices:
     return found
 
 
-def label_anew(point: Point, clusters: Clusters, voices: Voices) -> None:
+def label_anew(point: Point, clusters: Clusters, voices: Voices, *, is_night: bool = False) -> None:
     """Write what a pain point calls itself, its words, its quotes, and how far it stands apart."""
     ids = Evidence.objects.filter(point=point).values_list("wording_id", flat=True)
     rows = Wording.objects.filter(pk__in=ids, is_gone=False).order_by("-id")[:MOST_READ]
+    labelled = f"{is_night:d}:{len(rows)}:{zlib.crc32(repr([row.pk for row in rows]).encode())}"
+    if labelled == point.labelled:
+        return
+    point.labelled = labelled
     told = [_told(row, voices) for row in reversed(rows) if row.pk in clusters]
     if not told:
         return
@@ -63,7 +68,8 @@ def label_anew(point: Point, clusters: Clusters, voices: Voices) -> None:
         point.name = {LANGUAGE_OF_SCRIPT[one.script]: one.title for one in labels if one.title}
     point.words = list(dict.fromkeys(word for one in labels for word in one.words))
     point.quotes = [one.item for one in quotes(told, among)]
-    if point.cluster is not None:
+    # Not cheap, and the night does it for all: as they come, only for what is new.
+    if point.cluster is not None and (is_night or not point.separation):
         point.separation = clusters.separation(point.cluster)
 
 

@@ -278,6 +278,16 @@ def _answer(request: HttpRequest, point_id: int, said: QueryDict) -> int:
     return point_id
 
 
+def _add(request: HttpRequest, point_id: int, said: QueryDict) -> None:
+    services.add_topic_to_point(
+        actor_id=signed_in_id_of(request),
+        point_id=point_id,
+        # The address of a topic is as good as its number.
+        topic_id=_number_of(said.get("topic", "").strip().rstrip("/").rpartition("/")[2]),
+        at=clock.now(),
+    )
+
+
 _ACTS: Mapping[str, Callable[[HttpRequest, int, QueryDict], int | None]] = {
     "accept": _accept,
     "split": _split,
@@ -289,11 +299,15 @@ _ACTS: Mapping[str, Callable[[HttpRequest, int, QueryDict], int | None]] = {
     "change": _change,
     "bind": _bind,
     "answer": _answer,
+    "add": _add,
 }
 
 
 def _number(said: QueryDict, name: str) -> int:
-    word = said.get(name, "")
+    return _number_of(said.get(name, ""))
+
+
+def _number_of(word: str) -> int:
     if not (word.isascii() and word.isdigit() and len(word) < 19):  # noqa: PLR2004
         raise Invalid(gettext_noop("Nothing was done: nothing was chosen. Choose, then try again."))
     return int(word)
