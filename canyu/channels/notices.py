@@ -10,8 +10,8 @@ from canyu.channels.events import InvitationsRevoked, MembersInvited
 from canyu.channels.services import invite_members, take_back_invitations, write_notices
 from canyu.credits import queries as credit_queries
 from canyu.credits.events import ReleaseCredited
-from canyu.painpoints.events import AskersAsked, PainRose, PainVerified
-from canyu.painpoints.queries.points import point_of
+from canyu.painpoints.events import AskersAsked, PainNoticed, PainVerified
+from canyu.painpoints.queries.pains import point_of
 from canyu.products import queries as products
 from canyu.releases import queries as releases
 from canyu.remarks.events import RemarkWritten
@@ -171,7 +171,7 @@ def hear_remark_written(event: RemarkWritten) -> None:
     )
 
 
-def hear_pain_rose(event: PainRose) -> None:
+def hear_pain_noticed(event: PainNoticed) -> None:
     """Tell the owner of the area that many say the same."""
     _tell(
         event.told_ids,

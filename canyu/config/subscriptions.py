@@ -9,7 +9,7 @@ from canyu.credits.events import ReleaseCredited
 from canyu.journal.services import subscribe
 from canyu.members.events import MemberDeactivated
 from canyu.painpoints import services as painpoints
-from canyu.painpoints.events import AskersAsked, PainAnswered, PainRose, PainVerified
+from canyu.painpoints.events import AskersAsked, PainAnswered, PainNoticed, PainVerified
 from canyu.plan.events import PlanItemMoved
 from canyu.products.services import leave_all_rings
 from canyu.releases.events import ReleasePublished
@@ -43,7 +43,7 @@ def subscribe_all() -> None:
     subscribe(ReleasePublished, painpoints.hear_release_published, subscriber="painpoints")
     subscribe(PlanItemMoved, painpoints.hear_plan_item_moved, subscriber="painpoints")
     subscribe(PainAnswered, credit_services.hear_pain_answered, subscriber="credits")
-    subscribe(PainRose, notices.hear_pain_rose, subscriber="notices")
+    subscribe(PainNoticed, notices.hear_pain_noticed, subscriber="notices")
     subscribe(AskersAsked, notices.hear_askers_asked, subscriber="notices")
     subscribe(PainVerified, notices.hear_pain_verified, subscriber="notices")
     subscribe(RemarkWritten, notices.hear_remark_written, subscriber="notices")

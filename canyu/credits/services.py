@@ -9,7 +9,7 @@ from canyu.credits.events import ReleaseCredited
 from canyu.credits.models import Credit
 from canyu.journal import services as journal
 from canyu.painpoints.events import PainAnswered
-from canyu.painpoints.queries.points import askers_of
+from canyu.painpoints.queries.pains import askers_of
 from canyu.releases import queries as releases
 from canyu.releases.events import ReleasePublished
 

@@ -6,7 +6,7 @@ from canyu.journal.events import DomainEvent
 
 
 @dataclass(frozen=True, kw_only=True)
-class PainRose(DomainEvent):
+class PainNoticed(DomainEvent):
     """More ask for the same than by chance: somebody should look."""
 
     point_id: int

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from canyu.channels.queries import NoticeView
 from canyu.members.queries import MemberView
-from canyu.painpoints.queries.points import PointView, points_by_id
+from canyu.painpoints.queries.pains import PointView, points_by_id
 from canyu.products.queries import ProductView, products_by_id
 from canyu.releases.queries import ChangeView, ReleaseView, changes_by_id, releases_by_id
 from canyu.topics.queries import TopicView, topics_by_id

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from canyu.members.queries import MemberView
-from canyu.painpoints.queries.points import PointView
+from canyu.painpoints.queries.pains import PointView
 from canyu.web import pain_words
 from canyu.web.cards import People
 

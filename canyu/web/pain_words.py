@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from canyu.painpoints.queries.points import PointView
+from canyu.painpoints.queries.pains import PointView
 
 STATES = {
     "noticed": gettext_noop("Noticed"),

@@ -49,6 +49,16 @@ WHY_NOT: dict[str, str] = {
     "products.Ring": A_WEEK,
     "products.RingMember": A_MEMBER,
     "products.RingInvitation": A_MEMBER,
+    "painpoints.Wording": "one a text; the words of a report at most three, and most have none",
+    "painpoints.Placed": "one a wording",
+    "painpoints.Evidence": "one a wording that many say; a few where nights doubt",
+    "painpoints.Grouping": A_WEEK,
+    "painpoints.Point": A_WEEK,
+    "painpoints.Decision": "one a click of the team",
+    "painpoints.DigNote": "one a line that the team writes",
+    "painpoints.Proposal": "at most fifty a night",
+    "painpoints.Asked": "one a voice of what shipped",
+    "painpoints.Cap": A_WEEK,
     "products.Exposure": "one a ring, device, version and week, told by the team",
     # Answered, moved and shown singly, so that it has a number of its own; a report has at most
     # three, and most have none. What is unique of it contains its author.

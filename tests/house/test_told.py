@@ -13,6 +13,12 @@ APART = {"demo", "channels", "config", "journal", "pictures"}
 NEEDS_NONE = {
     "members: claim_place": "a link's places; whoever calls it publishes",
     "members: member_by_key": "the day on which a key was used",
+    "painpoints: add_evidence": "whoever calls it, the worker, marks or publishes",
+    "painpoints: held_grouping": "how far the clusters are, which no page shows",
+    "painpoints: new_point": "whoever calls it, the worker, marks or publishes",
+    "painpoints: place_new": "directions of texts, which no page shows",
+    "painpoints: renew": "whoever calls it, the worker, marks or publishes",
+    "painpoints: write_places": "in which cluster a text is, which no page shows",
     "releases: draft_release": "a draft, which is on the team's pages only",
     "releases: pick_judged": "taken over when the report opens, which is a fact",
     "releases: put_change": "a draft",

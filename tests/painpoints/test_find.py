@@ -7,8 +7,8 @@ import pytest
 from canyu.painpoints import services
 from canyu.painpoints.errors import PainPointRefused
 from canyu.painpoints.models import Evidence, Placed, Point, Wording
-from canyu.painpoints.queries import points as queries
-from canyu.painpoints.services import clusters
+from canyu.painpoints.queries import pains as queries
+from canyu.painpoints.services import grouping
 from tests.builders import FRIDAY, Town, make_people, make_town
 from tests.painpoints.said import say
 
@@ -162,12 +162,12 @@ def test_another_process_finds_the_same(town: Town) -> None:
     point = suggested(town)
     services.accept_point(actor_id=town.owner, point_id=point.pk, at=FRIDAY + 6 * DAY)
     services.find_points(at=FRIDAY + 6 * DAY)
-    clusters._held.clear()
+    grouping._held.clear()
     late = make_people(town.product, 1, prefix="late")
     say(town, late[0], "taking a screenshot of a page", at=FRIDAY + 7 * DAY)
     services.find_points(at=FRIDAY + 7 * DAY)
     assert Point.objects.get(pk=point.pk).n_voices == 5
     services.work_nights(at=FRIDAY + 8 * DAY)
-    clusters._held.clear()
+    grouping._held.clear()
     services.work_nights(at=FRIDAY + 9 * DAY)
     assert Point.objects.get(pk=point.pk).n_voices == 5

@@ -17,7 +17,7 @@ from canyu.credits.queries import credits_of_release
 from canyu.journal.services import deliver_due
 from canyu.painpoints import services
 from canyu.painpoints.models import Evidence, Point, Proposal, Wording
-from canyu.painpoints.queries import points as queries
+from canyu.painpoints.queries import pains as queries
 from canyu.products import services as products
 from canyu.products.exposure_table import ExposureRow
 from canyu.releases import services as releases
@@ -39,8 +39,9 @@ EIGHTH = 8
 HALF = 0.5
 WEEKS_AFTER = 14
 IS_SOAK = examples().max_examples >= 200
-# A third of them where time is short: all of them, and five seeds, take half an hour.
-N_OTHERS = 3_000 if IS_SOAK else 1_000
+N_OTHERS = 3_000
+# The one that is told soonest, to be done sooner; the first of the five was that of the sketch.
+SEEDS = (1, 2, 3, 4, 5) if IS_SOAK else (4,)
 
 
 def made_town() -> tuple[Town, int]:
@@ -82,7 +83,7 @@ def tell_people(town: Town, n_weeks: int) -> None:
     products.record_exposure(actor_id=town.owner, product_id=town.product, rows=rows, at=MONDAY)
 
 
-@pytest.mark.parametrize("seed", [1, *([2, 3, 4, 5] if IS_SOAK else [])])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_fourteen_people_are_heard_answered_and_thanked(seed: int) -> None:
     town, area = made_town()
     rng = random.Random(f"story {seed}")

@@ -1,6 +1,6 @@
 """Tables of wordings and of pain points."""
 
-from canyu.painpoints.models.points import (
+from canyu.painpoints.models.pains import (
     Asked,
     Cap,
     Decision,

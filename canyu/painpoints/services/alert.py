@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from canyu.journal import services as journal
-from canyu.painpoints.events import PainRose
+from canyu.painpoints.events import PainNoticed
 from canyu.painpoints.models import Point
 from canyu.painpoints.services.renew import who_is_told
 from canyu.painpoints.voices import Voices
@@ -65,7 +65,7 @@ def _tell(point: Point, alert: Alert, told: list[int], at: datetime) -> None:
     }
     point.save(update_fields=["told_kind", "told_at", "told_facts"])
     journal.publish(
-        PainRose(
+        PainNoticed(
             at=at,
             point_id=point.pk,
             product_id=point.product_id,

@@ -12,7 +12,7 @@ from canyu.journal.events import shown_of_product
 from canyu.painpoints.models import Decision, Evidence, Grouping, Placed, Point, Wording
 from canyu.painpoints.queries.heard import heard_in
 from canyu.painpoints.services.alert import alert_of, tell_ranked
-from canyu.painpoints.services.clusters import clusters_of, decide, held_grouping, hold, words_of
+from canyu.painpoints.services.grouping import clusters_of, decide, held_grouping, hold, words_of
 from canyu.painpoints.services.renew import area_of, count_anew, label_anew
 from canyu.painpoints.voices import Voices, voices_in
 from canyu.textmine.alerts import NEW, Alert

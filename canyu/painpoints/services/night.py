@@ -11,8 +11,8 @@ from canyu.journal.events import shown_of_product
 from canyu.painpoints.models import Evidence, Grouping, Point, Proposal
 from canyu.painpoints.queries.heard import heard_in
 from canyu.painpoints.services.alert import alert_of, tell_ranked
-from canyu.painpoints.services.clusters import clusters_of, held_grouping, hold
 from canyu.painpoints.services.find import add_evidence, new_point, renew, write_places
+from canyu.painpoints.services.grouping import clusters_of, held_grouping, hold
 from canyu.painpoints.voices import voices_in
 from canyu.textmine.alerts import NEW
 from canyu.textmine.clusters import Clusters

@@ -8,7 +8,7 @@ from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.painpoints.errors import PainPointRefused
 from canyu.painpoints.events import PainDecided, PainMoved
 from canyu.painpoints.models import Decision, Point
-from canyu.painpoints.services.clusters import held_grouping
+from canyu.painpoints.services.grouping import held_grouping
 from canyu.products import queries as products
 
 

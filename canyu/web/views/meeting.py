@@ -15,8 +15,8 @@ from canyu.journal import clock
 from canyu.journal.errors import Invalid, gettext_noop
 from canyu.members.queries import MemberView
 from canyu.painpoints import services
-from canyu.painpoints.queries import points as queries
-from canyu.painpoints.queries.points import PointView
+from canyu.painpoints.queries import pains as queries
+from canyu.painpoints.queries.pains import PointView
 from canyu.painpoints.rules import monday_of
 from canyu.plan import queries as plan
 from canyu.plan.queries import PlanItemView

@@ -17,8 +17,8 @@ from canyu.journal import clock
 from canyu.journal.errors import Invalid, NotAllowed, gettext_noop
 from canyu.members.queries import MemberView
 from canyu.painpoints import services
-from canyu.painpoints.queries import points as queries
-from canyu.painpoints.queries.points import PointPage, Said
+from canyu.painpoints.queries import pains as queries
+from canyu.painpoints.queries.pains import PointPage, Said
 from canyu.painpoints.rules import STATES_BY_HAND
 from canyu.plan import queries as plan
 from canyu.products import queries as products

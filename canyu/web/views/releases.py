@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from canyu.credits import queries as credit_queries
 from canyu.journal import clock
 from canyu.journal.errors import NotFound, Refused, gettext_noop
-from canyu.painpoints.queries.points import points_of_changes
+from canyu.painpoints.queries.pains import points_of_changes
 from canyu.plan import queries as plan
 from canyu.products import queries as products
 from canyu.products.queries import ProductView, RingView
