@@ -56,12 +56,16 @@ def take_wording(
     return row.pk
 
 
-@transaction.atomic
 def place_new(*, limit: int = AT_ONCE) -> int:
-    """Give the oldest texts that have none their direction; return how many."""
+    """Give the oldest texts that have none their direction; return how many.
+
+    Encoded without holding anything: two workers may do it twice, and write the same.
+    """
     rows = list(Wording.objects.filter(model="", is_gone=False).order_by("id")[:limit])
+    if not rows:
+        return 0
     model = encoder()
-    vectors = model.encode([plain_text(row.text) for row in rows]) if model and rows else None
+    vectors = model.encode([plain_text(row.text) for row in rows]) if model else None
     for at, row in enumerate(rows):
         row.model = BY_WORDS if model is None else model.name
         if model is not None and vectors is not None:
