@@ -88,7 +88,7 @@ def test_a_stranger_finds_the_town_in_both_languages(
 ) -> None:
     home = tmp_path / "home"
     copy_home(town_home, home)
-    with serving(home, "demo", CANYU_STORY=str(story_file)) as town:
+    with serving(home, "demo", is_true_start=True, CANYU_STORY=str(story_file)) as town:
         # It is there, and not made anew.
         assert town.words == f"Open http://127.0.0.1:{town.port}/ (Ctrl+C stops it)\n"
         for language, word in (("en", 'lang="en"'), ("zh-CN", 'lang="zh-Hans"')):
