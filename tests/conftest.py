@@ -4,6 +4,7 @@ It also chooses: without CANYU_DATABASE all tests run, on SQLite; with it those 
 store, on PostgreSQL. Those that are about one of the two are marked.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -91,6 +92,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = here
     items.sort(key=_order)
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every look for garbage what stays to the end, and look less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)
