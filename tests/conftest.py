@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as examples
@@ -45,6 +46,8 @@ def _watch(connection: BaseDatabaseWrapper, **_more: Any) -> None:
 
 
 connection_created.connect(_watch)
+if places.IS_POSTGRES:
+    DatabaseOperations.sql_flush = places.empty_tables  # type: ignore[method-assign]
 
 
 def touches_store(item: pytest.Item) -> bool:

@@ -71,6 +71,20 @@ def ask(home: Path, question: str, values: Sequence[Any] = ()) -> list[tuple[Any
         return cursor.fetchall() if cursor.description else []
 
 
+def empty_tables(
+    operations: Any, style: object, tables: Sequence[str], **_told: bool
+) -> list[str]:
+    """How Django empties a PostgreSQL after a test whose writing stays.
+
+    By rows: cutting off ninety tables and their indexes takes the server a quarter of a second,
+    and most of them are empty.
+    """
+    names = [operations.quote_name(table) for table in tables]
+    rows = [f"DELETE FROM {name}" for name in names]  # noqa: S608 - Django's own tables
+    # What points at what does not matter where all of it goes.
+    return ["SET LOCAL session_replication_role = replica", *rows] if rows else []
+
+
 def _address(name: str) -> str:
     told = conninfo_to_dict(os.environ["CANYU_DATABASE"])
     rest = "&".join(f"{key}={told[key]}" for key in ("host", "port") if key in told)
