@@ -71,9 +71,7 @@ def ask(home: Path, question: str, values: Sequence[Any] = ()) -> list[tuple[Any
         return cursor.fetchall() if cursor.description else []
 
 
-def empty_tables(
-    operations: Any, style: object, tables: Sequence[str], **_told: bool
-) -> list[str]:
+def empty_tables(operations: Any, style: object, tables: Sequence[str], **_told: bool) -> list[str]:
     """How Django empties a PostgreSQL after a test whose writing stays.
 
     By rows: cutting off ninety tables and their indexes takes the server a quarter of a second,

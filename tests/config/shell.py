@@ -90,6 +90,19 @@ def wait_until_dead(pids: list[int], seconds: float = 10) -> None:
         time.sleep(0.05)
 
 
+@contextmanager
+def as_in_a_terminal() -> Iterator[None]:
+    """What is started here hears Ctrl-C.
+
+    A shell that runs the tests in the background has them ignore it, and they hand that down.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Running:
     """A `canyu serve` or `canyu demo` that answers, in a session of its own as in a terminal."""
 
@@ -107,7 +120,11 @@ class Running:
         self.port = port
         home.parent.mkdir(exist_ok=True)
         self._said = home.parent / f"{command}-{port}.out"
-        with self._said.open("a") as out, (home.parent / f"{command}.err").open("a") as err:
+        with (
+            self._said.open("a") as out,
+            (home.parent / f"{command}.err").open("a") as err,
+            as_in_a_terminal(),
+        ):
             words, own = [command, "--port", str(port)], environment(home, **variables)
             self.process = (
                 subprocess.Popen(

@@ -220,6 +220,8 @@ def _become(wire: socket.socket) -> tuple[dict[str, Any], int, int]:
     with contextlib.suppress(OSError):
         wire.sendall(NUMBER.pack(os.getpid()))
     wire.close()
+    # Whoever started the tests may ignore it, and hands that down.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["at"])
