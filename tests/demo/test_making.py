@@ -73,8 +73,12 @@ def test_a_town_that_was_interrupted_becomes_the_same_town(
     assert len(made["reports_report"]) > 60
 
 
-def test_a_town_that_is_there_is_not_made_again(town_home: Path, story_file: Path) -> None:
-    assert done(canyu(town_home, "demo", "--make-only", CANYU_STORY=str(story_file))) == ""
+def test_a_town_that_is_there_is_not_made_again(
+    tmp_path: Path, town_home: Path, story_file: Path
+) -> None:
+    home = tmp_path / "home"
+    copy_home(town_home, home)
+    assert done(canyu(home, "demo", "--make-only", CANYU_STORY=str(story_file))) == ""
 
 
 def test_a_story_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
