@@ -63,7 +63,7 @@ def topic_voice(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
     _topic_of(request, slug, topic_id)
     member_id = signed_in_id_of(request)
     if request.POST.get("voice") == "withdraw":
-        if services.withdraw_voice(member_id=member_id, topic_id=topic_id):
+        if services.withdraw_voice(member_id=member_id, topic_id=topic_id, at=clock.now()):
             messages.success(request, _("Your “me too” is taken back."))
     elif services.add_voice(member_id=member_id, topic_id=topic_id, at=clock.now()):
         messages.success(request, _("You are in. You will be told what becomes of it."))
