@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from canyu.journal.errors import gettext_noop
@@ -51,6 +51,18 @@ DEEDS = (
 # A voice weighs half as much after so long, and more voices than these lift no higher.
 VOICE_HALVES_IN = timedelta(days=2)
 CROWD = 32
+# How often one person may write, as allauth reads it: those who came less than a week ago, and all.
+NEW_FOR = timedelta(days=7)
+PACE = {
+    "new_topic": "3/h/key,6/d/key",
+    "new_remark": "10/h/key,30/d/key",
+    "new_voice": "30/h/key,60/d/key",
+    "new_flag": "10/d/key",
+    "known_topic": "12/h/key,40/d/key",
+    "known_remark": "60/h/key,300/d/key",
+    "known_voice": "120/h/key",
+    "known_flag": "40/d/key",
+}
 _WARMTH_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 # Whoever solved the troubles of so many others may mark answers and post for others.
 SOLVED_BY_A_HELPER = 3
@@ -199,9 +211,26 @@ def mentions_in(text: str) -> list[str]:
 
     Of “@lin看看” both “lin看看” and “lin”: only whoever knows the members can tell.
     """
-    found = [hit.rstrip(".-") for hit in _MENTION.findall(text)[:MOST_MENTIONS]]
-    latin = [match[0].rstrip(".-") for one in found if (match := _LATIN.match(one))]
-    return [one for one in dict.fromkeys([*found, *latin]) if one]
+    hits = [hit[1] for hit in _MENTION.finditer(text)][:MOST_MENTIONS]
+    return list(dict.fromkeys(one for hit in hits for one in _readings(hit)))
+
+
+def mentioned(text: str, handles: Collection[str]) -> list[tuple[int, int, str]]:
+    """Where these handles are named in a text: (place of the “@”, length, handle), in order."""
+    found = []
+    for hit in _MENTION.finditer(text):
+        for one in _readings(hit[1]):
+            if one.casefold() in handles:
+                found.append((hit.start(), len(one) + 1, one.casefold()))
+                break
+    return found
+
+
+def _readings(hit: str) -> list[str]:
+    whole = hit.rstrip(".-")
+    latin = _LATIN.match(whole)
+    readings = [whole, latin[0].rstrip(".-") if latin else ""]
+    return [one for one in dict.fromkeys(readings) if one]
 
 
 def may_solve(member_id: int, *, asker_id: int, is_team: bool, n_solved: int) -> bool:
@@ -240,3 +269,25 @@ def check_move(*, from_open: bool, to_open: bool) -> None:
             ),
             status=409,
         )
+
+
+def limit_for(act: str, *, joined_at: datetime | None, is_team: bool, at: datetime) -> str:
+    """The name of the limit (a key of `PACE`) that holds for this act, "" for none.
+
+    The team writes as often as it has to.
+    """
+    if is_team:
+        return ""
+    is_new = joined_at is None or at - joined_at < NEW_FOR
+    return f"{'new' if is_new else 'known'}_{act}"
+
+
+def too_fast() -> TopicRefused:
+    """What is said to whoever writes too often."""
+    return TopicRefused(
+        gettext_noop(
+            "Nothing was saved, because so much came from your account in so short a time. "
+            "Please keep your words, and send them in an hour."
+        ),
+        status=429,
+    )

@@ -22,7 +22,7 @@ from canyu.topics.queries.people import (
     traces_in_topics,
 )
 from canyu.topics.queries.trees import standing_ids, tree_ids
-from canyu.topics.queries.views import TopicView, topic_of, topics_by_id
+from canyu.topics.queries.views import TopicView, topic_of, topics_by_id, topics_flagged
 from canyu.topics.queries.voices import (
     Listeners,
     VoiceView,
@@ -55,6 +55,7 @@ __all__ = [
     "topic_of",
     "topics_asked_by",
     "topics_by_id",
+    "topics_flagged",
     "topics_hidden",
     "topics_in",
     "topics_kept_by",
