@@ -91,9 +91,7 @@ def show_topic(
     ids = topics.tree_ids(topic.id)
     thread = remarks.remarks_on(Subject("topic", topic.id), *ids[1:], sees_hidden=is_team)
     voices = topics.voices_for([topic.id])
-    within = (
-        [topics.topics_by_id(ids[1:], at=clock.now())[one] for one in ids[1:]] if ids[1:] else []
-    )
+    within = list(topics.topics_by_id(ids[1:], at=clock.now()).values()) if ids[1:] else []
     deeds = topics.deeds_of([topic.id])
     people = _people(topic, voices, within, deeds)
     named = _named(topic, thread, within)
@@ -229,8 +227,8 @@ def _team_part(product: ProductView, topic: TopicView, sent: Mapping[str, Form])
         "status_form": sent.get("status") or forms.StatusForm(initial=_status_now(topic)),
         "keeper_form": sent.get("keeper")
         or forms.KeeperForm(team=team_choices(team), initial={"keeper": topic.keeper_id or ""}),
-        "lock_form": sent.get("lock") or forms.ReasonForm(prefix="lock"),
-        "hide_form": sent.get("hide") or forms.ReasonForm(prefix="hide"),
+        "lock_form": sent.get("lock") or forms.LockForm(),
+        "hide_form": sent.get("hide") or forms.HideForm(),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from canyu.topics.models import Follow, Topic, Voice
 from canyu.topics.queries.trees import standing_ids, tree_ids
@@ -41,12 +41,12 @@ def voices_for(topic_ids: Iterable[int]) -> list[VoiceView]:
     standing = standing_ids(topic_ids)
     rows = (
         Voice.objects.filter(counted_in__in=set(standing.values()))
-        .select_related("topic")
+        .annotate(asker_id=F("topic__author_id"))
         .order_by("id")
     )
     by_topic: dict[int, dict[int, VoiceView]] = {}
     for row in rows:
-        one = _view(row)
+        one = _view(row, is_author=row.asker_id == row.member_id)
         known = by_topic.setdefault(row.counted_in_id, {})
         before = known.get(one.member_id)
         known[one.member_id] = one if before is None else _together(before, one)
@@ -110,13 +110,13 @@ def n_solved_by(member_id: int, product_id: int) -> int:
     return int(solved.aggregate(n=Count("author_id", distinct=True))["n"])
 
 
-def _view(row: Voice) -> VoiceView:
+def _view(row: Voice, *, is_author: bool) -> VoiceView:
     return VoiceView(
         topic_id=row.counted_in_id,
         member_id=row.member_id,
         words=row.words,
         at=row.at,
-        is_author=row.topic.author_id == row.member_id,
+        is_author=is_author,
         posted_by_id=row.posted_by_id,
         heard_in=row.heard_in,
     )

@@ -199,9 +199,33 @@ class ReasonForm(forms.Form):
     )
 
 
+class LockForm(ReasonForm):
+    """Why nothing more can be said."""
+
+    prefix = "lock"
+    reason = forms.CharField(
+        label=_("Why nothing more can be said here"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class HideForm(ReasonForm):
+    """Why nobody can read it."""
+
+    prefix = "hide"
+    reason = forms.CharField(
+        label=_("Why nobody should read it"),
+        help_text=_("Its author reads this."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class MoveForm(ReasonForm):
     """Which product a topic is about."""
 
+    field_order = ("product", "reason")
     product = forms.ChoiceField(label=_("The product that it is about"))
 
     def __init__(self, *args: Any, products: list[Choice], **kwargs: Any) -> None:  # noqa: ANN401
@@ -213,6 +237,7 @@ class MoveForm(ReasonForm):
 class MergeForm(ReasonForm):
     """Which topic says the same."""
 
+    field_order = ("into", "reason")
     into = forms.ChoiceField(label=_("The topic that stays"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, topics: list[Choice], **kwargs: Any) -> None:  # noqa: ANN401

@@ -74,7 +74,7 @@ def topic_keeper(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse
 @require_member
 def topic_lock(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
     """End the talk about a topic, or begin it again."""
-    form = forms.ReasonForm(request.POST, prefix="lock")
+    form = forms.LockForm(request.POST)
     is_locked = request.POST.get("lock") != "open"
     return do_to_topic(
         request,
@@ -106,7 +106,7 @@ def topic_hide(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
             do=lambda: services.show_topic(actor_id=actor_id, topic_id=topic_id, at=at),
             done=_("It can be read by everybody."),
         )
-    form = forms.ReasonForm(request.POST, prefix="hide")
+    form = forms.HideForm(request.POST)
     return do_to_topic(
         request,
         slug,
