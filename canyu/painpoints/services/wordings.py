@@ -1,41 +1,41 @@
 """Taking what people write: at once as text, and by the worker, in batches, with its direction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
 from canyu.journal import services as journal
 from canyu.journal.events import shown_of_product
-from canyu.painpoints.models import Wording
-from canyu.painpoints.services.encoding import encoder
-from canyu.products import queries as products
-from canyu.releases import queries as releases
-from canyu.remarks import queries as remarks
-from canyu.remarks.events import RemarkWritten
-from canyu.reports.events import ReportClosed
-from canyu.textmine.nearness import script_of
-from canyu.textmine.plain import plain_text
-from canyu.textmine.terms import terms_of
+from canyu.painpoints.encoding import encoder
+from canyu.painpoints.models import Trace, Wording
+from canyu.painpoints.wordings import WORDINGS, language_of, parts_of
+from canyu.textmine import text_encoded
 from canyu.textmine.vectors import pack_vector
-from canyu.topics import queries as topics
-from canyu.topics.events import TopicRaised
 
 BY_WORDS = "words"
 LONGEST_KEPT = 4_000
 AT_ONCE = 64
-MIXED_FROM = 0.2
-CELL_ROLES = {"wanted": "wanted", "why_least": "why_worst"}
 
 
 @transaction.atomic
 def take_wording(
-    *, kind: str, subject_id: int, product_id: int, member_id: int, text: str, at: datetime
+    *,
+    kind: str,
+    subject_id: int,
+    product_id: int,
+    member_id: int,
+    text: str,
+    at: datetime,
+    is_gone: bool = False,
 ) -> int:
     """Keep one text, or what it says now; return its number. Empty texts say nothing, and are gone.
 
     Idempotent: what is taken again unchanged stays as it is.
     """
     text = text.replace("\0", "")[:LONGEST_KEPT]
+    is_gone = is_gone or not text.strip()
+    _leave_behind(kind, subject_id, product_id)
     row, is_new = Wording.objects.get_or_create(
         kind=kind,
         subject_id=subject_id,
@@ -45,15 +45,38 @@ def take_wording(
             "at": at,
             "text": text,
             "language": language_of(text),
-            "is_gone": not text.strip(),
+            "is_gone": is_gone,
         },
     )
-    if not is_new and row.text != text:
-        row.text, row.language, row.model = text, language_of(text), ""
-        row.is_gone = not text.strip()
-        row.save(update_fields=["text", "language", "model", "is_gone"])
+    is_same = not is_new and row.text == text and row.is_gone == is_gone
+    if is_same:
+        return row.pk
+    if row.text != text:
+        row.text, row.language, row.model, row.vector = text, language_of(text), "", b""
+    row.is_gone = is_gone
+    row.save(update_fields=["text", "language", "model", "vector", "is_gone"])
+    trace_wordings([row.pk])
     journal.mark_changed(shown_of_product(product_id))
     return row.pk
+
+
+def _leave_behind(kind: str, subject_id: int, product_id: int) -> None:
+    """Part a text that is about another product now from what it was in the old one."""
+    moved = Wording.objects.filter(kind=kind, subject_id=subject_id).exclude(product_id=product_id)
+    row = moved.first()
+    if row is not None:
+        # Its clusters hear that it is gone, and then nobody needs it.
+        row.subject_id, row.is_gone = -row.pk, True
+        row.save(update_fields=["subject_id", "is_gone"])
+        trace_wordings([row.pk])
+
+
+def trace_wordings(ids: Iterable[int]) -> None:
+    """Let whoever keeps wordings in memory see that these are other ones now."""
+    listed = list(ids)
+    Trace.objects.filter(wording_id__in=listed).delete()
+    Trace.objects.bulk_create((Trace(wording_id=one) for one in listed), batch_size=500)
+    journal.mark_changed(WORDINGS)
 
 
 def place_new(*, limit: int = AT_ONCE) -> int:
@@ -65,73 +88,23 @@ def place_new(*, limit: int = AT_ONCE) -> int:
     if not rows:
         return 0
     model = encoder()
-    vectors = model.encode([plain_text(row.text) for row in rows]) if model else None
+    vectors = model.encode([text_encoded(*parts_of(row.text)) for row in rows]) if model else None
     for at, row in enumerate(rows):
         row.model = BY_WORDS if model is None else model.name
         if model is not None and vectors is not None:
             row.vector = pack_vector(model.name, vectors[at])
-    Wording.objects.bulk_update(rows, ["vector", "model"])
+    _write_directions(rows)
     return len(rows)
 
 
-def hear_topic_raised(event: TopicRaised) -> None:
-    """Take a topic, its title on the first line."""
-    topic = topics.topic_of(event.topic_id, at=event.at)
-    take_wording(
-        kind="topic",
-        subject_id=topic.id,
-        product_id=event.product_id,
-        member_id=event.author_id,
-        text=f"{topic.title}\n{topic.words}".strip(),
-        at=topic.raised_at,
+@transaction.atomic
+def _write_directions(rows: list[Wording]) -> None:
+    # What was edited meanwhile waits for its own.
+    now = dict(
+        Wording.objects.select_for_update(no_key=True)
+        .filter(pk__in=[row.pk for row in rows])
+        .values_list("id", "text")
     )
-
-
-def hear_remark_written(event: RemarkWritten) -> None:
-    """Take a remark on a topic or a change, unless somebody of the team wrote it."""
-    if event.subject_kind == "topic":
-        product_id = topics.topic_of(event.subject_id, at=event.at).product_id
-    elif event.subject_kind == "change":
-        product_id = releases.change_of(event.subject_id).product_id
-    else:
-        return
-    written = remarks.remark_text(event.remark_id)
-    if written is None or products.is_team(product_id, event.author_id):
-        return
-    take_wording(
-        kind="remark",
-        subject_id=event.remark_id,
-        product_id=product_id,
-        member_id=event.author_id,
-        text=written,
-        at=event.at,
-    )
-
-
-def hear_report_closed(event: ReportClosed) -> None:
-    """Take what stands in the cells: not before the close, when nobody is told of it."""
-    changes = [one.id for one in releases.changes_of([event.release_id])]
-    found = [
-        *remarks.written_in_cells("release", [event.release_id], CELL_ROLES),
-        *remarks.written_in_cells("change", changes, CELL_ROLES),
-    ]
-    for one in found:
-        take_wording(
-            kind=CELL_ROLES[one.role],
-            subject_id=one.id,
-            product_id=event.product_id,
-            member_id=one.author_id,
-            text=one.text,
-            at=one.at,
-        )
-
-
-def language_of(text: str) -> str:
-    """Return "zh", "en", "mixed" where neither is most of it, "" where there are no words."""
-    terms = terms_of(plain_text(text))
-    if not terms:
-        return ""
-    latin = sum(script_of((one,)) == 0 for one in terms) / len(terms)
-    if MIXED_FROM <= latin <= 1 - MIXED_FROM:
-        return "mixed"
-    return "en" if latin > MIXED_FROM else "zh"
+    same = [row for row in rows if now.get(row.pk) == row.text]
+    Wording.objects.bulk_update(same, ["vector", "model"])
+    trace_wordings(row.pk for row in same if row.kind == "topic")
