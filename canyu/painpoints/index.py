@@ -11,6 +11,8 @@ import logging
 import os
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import BadZipFile
@@ -75,10 +77,9 @@ class Indexes:
         # What came within the last moments is missing in it.
         return held.similar if held else None
 
-    def begin(self, product_ids: list[int]) -> None:
-        """Make these in the background from now on, and keep them up to date there."""
+    def begin(self) -> None:
+        """Make those of all products in the background from now on, and keep them up to date."""
         with self._wakes:
-            self._wanted |= set(product_ids)
             self._thread = threading.Thread(target=self._run, name="canyu-alike", daemon=True)
             self._thread.start()
 
@@ -128,21 +129,33 @@ class Indexes:
                 threading.Event().wait(_BREATH_SECONDS)
 
     def _run(self) -> None:
-        model = encoder()
-        if model is not None:
-            # Its weights are read now, not while somebody types.
-            model.encode(["screenshot"])
+        with self._guarded("the encoder"):
+            self._want_all()
         while True:
             with self._wakes:
                 while not self._wanted:
                     self._wakes.wait()
                 product_id = self._wanted.pop()
-            try:
+            with self._guarded(f"the topics of product {product_id}"):
                 self.renew(product_id)
-            except Exception:
-                log.exception("the topics of product %s were not read again", product_id)
-            finally:
-                connections.close_all()
+
+    def _want_all(self) -> None:
+        model = encoder()
+        if model is not None:
+            # Its weights are read now, not while somebody types.
+            model.encode(["screenshot"])
+        rows = Wording.objects.filter(kind="topic").order_by().values_list("product_id", flat=True)
+        with self._wakes:
+            self._wanted |= set(rows.distinct())
+
+    @contextmanager
+    def _guarded(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            log.exception("%s: not read, and tried again when somebody asks", what)
+        finally:
+            connections.close_all()
 
 
 indexes = Indexes()
@@ -192,7 +205,10 @@ def keep(product_id: int, held: Index) -> None:
 def read_kept(product_id: int) -> Index | None:
     """Return the index that a file holds, None where there is none that can be used."""
     try:
-        with np.load(place_of(product_id), allow_pickle=False) as parts:
+        with (
+            place_of(product_id).open("rb") as file,
+            np.load(file, allow_pickle=False) as parts,
+        ):
             if parts["format"].tolist() != [FORMAT]:
                 return None
             similar = Similar.of_stored(parts["index"].tobytes(), encoder())
