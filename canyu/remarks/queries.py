@@ -233,7 +233,7 @@ def written_in_cells(kind: str, ids: Iterable[int], roles: Iterable[str]) -> lis
 
 @dataclass(frozen=True)
 class Said:
-    """What a remark says now; `is_gone` where it was taken back or hidden."""
+    """What a remark says now, nothing where it was taken back; `is_gone` also where it is hidden."""
 
     id: int
     subject: Subject
@@ -260,7 +260,7 @@ def _said(row: Remark) -> Said:
         id=row.pk,
         subject=Subject(row.subject_kind, row.subject_id),
         author_id=row.author_id,
-        text=row.text,
+        text=row.text if row.removed_at is None else "",
         at=row.written_at,
         is_gone=row.removed_at is not None or row.hidden_at is not None,
     )

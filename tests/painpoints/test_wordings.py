@@ -99,7 +99,7 @@ def test_a_remark_is_taken_as_it_is_now_and_the_teams_is_not(town: Town) -> None
     assert wording("remark", remark).text == "Only on trains"
     remove_remark(author_id=member, remark_id=remark, at=LATER)
     settle()
-    assert wording("remark", remark).is_gone
+    assert (wording("remark", remark).is_gone, wording("remark", remark).text) == (True, "")
 
 
 def test_what_was_there_before_is_taken_by_the_worker(town: Town) -> None:
