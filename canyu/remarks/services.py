@@ -108,7 +108,6 @@ class CellWords:
     at: datetime
 
 
-@transaction.atomic
 def keep_cell_words(*, cells: Sequence[CellWords]) -> None:
     """Keep the words of many cells at once, in as many queries as for one.
 
@@ -121,12 +120,12 @@ def keep_cell_words(*, cells: Sequence[CellWords]) -> None:
         if one.subject_id is not None
     }
     wanted = {place: kept for place, kept in wanted.items() if kept[0]}
-    _forget(
-        {(one.author_id, one.role, one.kind, each) for one in cells for each in one.among}
-        - wanted.keys()
-    )
-    if wanted:
-        _put(wanted)
+    places = {(one.author_id, one.role, one.kind, each) for one in cells for each in one.among}
+    # Inside a group of reports there is nothing that could fail without the rest of it.
+    with transaction.atomic(savepoint=False):
+        _forget(places - wanted.keys())
+        if wanted:
+            _put(wanted)
 
 
 def _forget(places: Collection[Place]) -> None:
