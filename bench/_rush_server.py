@@ -21,10 +21,9 @@ class NullRsgi:
 
     def __init__(self, rest: Any) -> None:
         from canyu.intake.door import Reply
-        from canyu.intake.rsgi import fields_of
 
         self._rest = rest
-        self._fields = fields_of(Reply(200, ANSWER))
+        self._fields = Reply(200, ANSWER).small_fields
         self.__rsgi_init__ = rest.__rsgi_init__
         self.__rsgi_del__ = rest.__rsgi_del__
 

@@ -16,7 +16,7 @@ from canyu.config.metrics import Metrics, kind_of
 from canyu.config.watch import PATHS as WATCHED
 from canyu.config.watch import Watch
 from canyu.config.writing import HandBack, OnGroup, written_here
-from canyu.intake.door import Door, Queue, told
+from canyu.intake.door import Door, Queue, Reply, told
 from canyu.intake.heads import Head
 from canyu.intake.throttle import Throttle
 from canyu.intake.wsgi import WsgiDoor, wake_threads
@@ -81,7 +81,7 @@ def report_door(metrics: Metrics, queue: Queue) -> Door:
         path=PATH,
         queue=queue,
         admit=admit,
-        acknowledge=lru_cache(maxsize=1024)(lambda revision: told(revision=revision)),
+        acknowledge=lru_cache(maxsize=1024)(lambda revision: Reply(200, told(revision=revision))),
         explain=lambda refusal, languages: say(refusal.sentence, languages, refusal.params),
         sentences=lambda why, languages: say(SENTENCES[why], languages),
         sender=lambda head: sender_of(head, n_proxies=n_proxies),
@@ -113,7 +113,7 @@ def sender_of(head: Head, *, n_proxies: int) -> str:
     """
     if not n_proxies:
         return head.peer
-    heard = [one.strip() for one in head.get("x-forwarded-for").split(",")]
+    heard = [one.strip() for one in head.every("x-forwarded-for").split(",")]
     if len(heard) >= n_proxies and heard[-n_proxies]:
         return heard[-n_proxies]
     return head.peer

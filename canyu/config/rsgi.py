@@ -39,10 +39,10 @@ class DoorAlone:
         if path == PATH and self.door is not None:
             began = perf_counter()
             try:
-                status = await self.door(scope, line)
+                reply = await self.door(scope, line)
             except Gone:
                 return
-            self._metrics.count_request("door", status)
+            self._metrics.count_request("door", reply.status)
             self._metrics.time_request("door", perf_counter() - began)
         elif path in WATCHED:
             await self._tell(scope, line)

@@ -8,7 +8,7 @@ away. Here is all that is decided; `wsgi` and `rsgi` bring the bytes and do the 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
+from functools import cached_property
 from math import ceil
 from typing import Any, Protocol
 
@@ -58,7 +58,7 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = ()
     why: str = ""
 
-    @property
+    @cached_property
     def fields(self) -> list[tuple[str, str]]:
         """All header fields, with those that every reply has."""
         return [
@@ -67,6 +67,11 @@ class Reply:
             ("Cache-Control", "no-store"),
             *self.headers,
         ]
+
+    @cached_property
+    def small_fields(self) -> list[tuple[str, str]]:
+        """The same with names in small letters, as some servers want them."""
+        return [(name.lower(), value) for name, value in self.fields]
 
 
 def told(**facts: object) -> bytes:
@@ -79,7 +84,7 @@ class Door:
     """One address that takes bodies of one kind.
 
     `admit` gets the address of the sender and returns the seconds it should wait, 0 for none;
-    `sender` finds that address; `acknowledge` turns a receipt into a body; `explain` says a refusal
+    `sender` finds that address; `acknowledge` says a receipt; `explain` says a refusal
     and `sentences` one of `STATUSES`, in one of the languages that were asked for. `origins` are
     addresses besides the Host's own from which a page may send. A body may have `most_bytes` and
     take `reading_seconds` to come; an outcome is waited for `patience` seconds. `on_reply` hears of
@@ -89,7 +94,7 @@ class Door:
     path: str
     queue: Queue
     admit: Callable[[str], float]
-    acknowledge: Callable[[int], bytes]
+    acknowledge: Callable[[int], Reply]
     explain: Callable[[Refusal, str], str]
     sentences: Callable[[str, str], str]
     sender: Callable[[Head], str] = lambda head: head.peer
@@ -127,7 +132,7 @@ class Door:
     def answer(self, outcome: Outcome, head: Head) -> Reply:
         """Put into words what became of a body."""
         if isinstance(outcome, int):
-            return Reply(HTTPStatus.OK, self.acknowledge(outcome))
+            return self.acknowledge(outcome)
         if isinstance(outcome, Failure):
             return self._later("slow" if outcome.is_unsure else "fault", head)
         if outcome.wait:

@@ -17,6 +17,9 @@ class Head(Protocol):
     def get(self, name: str) -> str:
         """A field by its name in small letters; "" where it was not sent."""
 
+    def every(self, name: str) -> str:
+        """All fields of this name, put together by commas."""
+
     def has(self, name: str) -> bool:
         """Whether a field was sent, though it may be empty."""
 
@@ -34,6 +37,10 @@ class WsgiHead:
     def get(self, name: str) -> str:
         """A field by its name in small letters; "" where it was not sent."""
         return str(self._environ.get(_variable(name), ""))
+
+    def every(self, name: str) -> str:
+        """All fields of this name, which the server has put together."""
+        return self.get(name)
 
     def has(self, name: str) -> bool:
         """Whether a field was sent, though it may be empty."""
@@ -57,10 +64,12 @@ class RsgiHead:
 
     def get(self, name: str) -> str:
         """A field by its name in small letters; "" where it was not sent."""
-        if name == "x-forwarded-for":
-            # Each proxy may have added a line of its own.
-            return ", ".join(value for key, value in self._fields.items() if key == name)
-        return str(self._fields.get(name) or "")
+        found: str = self._fields.get(name, "")
+        return found
+
+    def every(self, name: str) -> str:
+        """All fields of this name, put together by commas."""
+        return ", ".join(value for key, value in self._fields.items() if key == name)
 
     def has(self, name: str) -> bool:
         """Whether a field was sent, though it may be empty."""

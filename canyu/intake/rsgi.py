@@ -8,7 +8,6 @@ speaks with the fewest steps between: a body is one wait, an answer one call.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable
-from http import HTTPStatus
 from time import monotonic
 from typing import Any, Protocol
 
@@ -48,28 +47,24 @@ class RsgiDoor:
         self._waiting: deque[tuple[float, Slip]] = deque()
         self._timer = loop.call_later(EVERY_SECONDS, self._look_after)
 
-    async def __call__(self, scope: Any, line: Line) -> int:  # noqa: ANN401 - the server's
-        """Answer one request; return the status. Raises `Gone` where nobody is left to hear."""
+    async def __call__(self, scope: Any, line: Line) -> Reply:  # noqa: ANN401 - the server's
+        """Answer one request; return what was said. Raises `Gone` where nobody is left to hear."""
         door, head = self.door, RsgiHead(scope)
         reply = door.turn_away(head)
         if reply is None:
             body = await self._read(head, line)
-            reply = body if isinstance(body, Reply) else await self._take(body, head)
+            slip: Slip = self._loop.create_future()
+            reply = body if isinstance(body, Reply) else door.take(body, head, slip)
+            if reply is None:
+                self._waiting.append((monotonic() + door.patience, slip))
+                reply = door.answer(await slip, head)
         door.on_reply(reply.why)
-        line.response_bytes(reply.status, fields_of(reply), reply.body)
-        return reply.status
+        line.response_bytes(reply.status, reply.small_fields, reply.body)
+        return reply
 
     def close(self) -> None:
         """Look after nobody any more."""
         self._timer.cancel()
-
-    async def _take(self, body: bytes, head: RsgiHead) -> Reply:
-        door = self.door
-        slip: Slip = self._loop.create_future()
-        if (reply := door.take(body, head, slip)) is not None:
-            return reply
-        self._waiting.append((monotonic() + door.patience, slip))
-        return door.answer(await slip, head)
 
     async def _read(self, head: RsgiHead, line: Line) -> bytes | Reply:
         """The body, of the length that was told, or what is wrong with it; raises `Gone`."""
@@ -107,17 +102,3 @@ class RsgiDoor:
         for task in late:
             del self._reading[task]
             task.cancel()
-
-
-def fields_of(reply: Reply) -> list[tuple[str, str]]:
-    """The header fields of a reply, as RSGI has them."""
-    if reply.status == HTTPStatus.OK and not reply.headers:
-        return [*_USUAL, ("content-length", str(len(reply.body)))]
-    return [(name.lower(), value) for name, value in reply.fields]
-
-
-_USUAL = [
-    (name.lower(), value)
-    for name, value in Reply(HTTPStatus.OK, b"").fields
-    if name != "Content-Length"
-]

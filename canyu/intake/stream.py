@@ -1,13 +1,15 @@
-"""The queue of a door in a loop: what came goes to a process that writes, in groups.
+"""The queue of a door in a loop: what comes goes straight to a process that writes.
 
-There is no thread that would take turns with the loop. While one group is being written the next
-one is on the wire already, so that whoever writes never waits for us.
+There is no thread that would take turns with the loop, and whoever writes never waits for it: the
+next group is on the wire while one is being written.
 """
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from socket import SHUT_WR
 from typing import cast
 
 from canyu.intake.errors import IntakeStopped, QueueFull
@@ -17,8 +19,6 @@ from canyu.intake.writer import Process, end, start
 
 log = logging.getLogger(__name__)
 Slip = asyncio.Future[Outcome]
-# Sent and not answered; more would only make the groups smaller.
-MOST_ON_THE_WIRE = 2
 SECONDS_BETWEEN_STARTS = 1.0
 
 
@@ -35,22 +35,22 @@ class WriterStream(asyncio.Protocol):
         loop: asyncio.AbstractEventLoop,
         *,
         most_waiting: int = 20_000,
-        most_in_group: int = 1_000,
         on_group: Callable[[Group], None] = lambda _group: None,
     ) -> None:
         self._command, self._loop = command, loop
-        self._most_waiting, self._most_in_group = most_waiting, most_in_group
+        self._most_waiting = most_waiting
         self._on_group = on_group
-        self._waiting: deque[tuple[bytes, Slip]] = deque()
-        self._sent: deque[list[Slip]] = deque()
+        # What was not sent yet, and whoever waits for an answer, both in the order of their coming.
+        self._bodies: list[bytes] = []
+        self._slips: deque[Slip] = deque()
         self._transport: asyncio.Transport | None = None
         self._is_stopping = self._is_told = False
         self._process = self._start()
 
     @property
     def n_waiting(self) -> int:
-        """How many bodies were not sent yet."""
-        return len(self._waiting)
+        """How many wait for an answer."""
+        return len(self._slips)
 
     @property
     def is_running(self) -> bool:
@@ -64,9 +64,10 @@ class WriterStream(asyncio.Protocol):
         """
         if self._is_stopping:
             raise IntakeStopped
-        if len(self._waiting) >= self._most_waiting:
+        if len(self._slips) >= self._most_waiting:
             raise QueueFull
-        self._waiting.append((item, slip))
+        self._bodies.append(item)
+        self._slips.append(slip)
         if not self._is_told:
             # After all that came in the same turn of the loop.
             self._is_told = True
@@ -75,10 +76,11 @@ class WriterStream(asyncio.Protocol):
     def stop(self) -> bool:
         """Take nothing more and let the process end; True where nobody waits any more."""
         self._is_stopping = True
-        if self._transport is not None:
-            self._transport.close()
+        # The loop may not run any more, and could not close it.
+        with suppress(OSError):
+            self._wire.shutdown(SHUT_WR)
         end(self._process)
-        return not self._waiting and not self._sent
+        return not self._slips
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to send."""
@@ -89,20 +91,17 @@ class WriterStream(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Tell those whose groups were answered."""
         for message in self._messages.feed(data):
-            answer, slips = read_answer(message), self._sent.popleft()
-            # First what waits: who writes should not wait for those who are told.
-            self._send()
-            for slip, outcome in zip(slips, answer.outcomes, strict=True):
-                _tell(slip, outcome)
+            answer = read_answer(message)
+            for outcome in answer.outcomes:
+                _tell(self._slips.popleft(), outcome)
             for group in answer.groups:
                 self._on_group(group)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Say that nobody knows, and start anew."""
         self._transport = None
-        for slip in (slip for slips in self._sent for slip in slips):
-            _tell(slip, Failure(is_unsure=True))
-        self._sent.clear()
+        for _ in range(len(self._slips) - len(self._bodies)):
+            _tell(self._slips.popleft(), Failure(is_unsure=True))
         if not self._is_stopping:
             log.error("who writes ended (%s); starting anew", exc)
             # Not at once: where it cannot live, it would be started without end.
@@ -114,20 +113,18 @@ class WriterStream(asyncio.Protocol):
             self._process = self._start()
 
     def _start(self) -> Process:
-        process, wire = start(self._command)
-        wire.settimeout(0)
+        process, self._wire = start(self._command)
+        self._wire.settimeout(0)
         self._connecting = self._loop.create_task(
-            self._loop.create_connection(lambda: self, sock=wire)
+            self._loop.create_connection(lambda: self, sock=self._wire)
         )
         return process
 
     def _send(self) -> None:
         self._is_told = False
-        while self._transport and self._waiting and len(self._sent) < MOST_ON_THE_WIRE:
-            size = min(len(self._waiting), self._most_in_group)
-            group = [self._waiting.popleft() for _ in range(size)]
-            self._sent.append([slip for _, slip in group])
-            self._transport.write(message_of([body for body, _ in group]))
+        if self._transport is not None and self._bodies:
+            self._transport.write(message_of(self._bodies))
+            self._bodies = []
 
 
 def _tell(slip: Slip, outcome: Outcome) -> None:

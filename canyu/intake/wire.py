@@ -4,8 +4,8 @@ Each message is its length, four bytes with the highest first, and itself in Mes
 """
 
 from collections.abc import Iterator, Sequence
+from socket import socket
 from struct import Struct as Layout
-from typing import BinaryIO
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder, Encoder
@@ -13,10 +13,11 @@ from msgspec.msgpack import Decoder, Encoder
 from canyu.intake.outcomes import Group, Outcome
 
 LENGTH = Layout("!I")
+AT_ONCE = 1 << 20
 
 
 class Answer(Struct, frozen=True, array_like=True):
-    """What became of the bodies of one message, and of the commits that it took."""
+    """What became of bodies, in the order in which they came, and of the commits that it took."""
 
     outcomes: list[Outcome]
     groups: list[Group]
@@ -34,21 +35,19 @@ def message_of(content: Sequence[bytes] | Answer) -> bytes:
     return LENGTH.pack(len(encoded)) + encoded
 
 
-def next_message(stream: BinaryIO) -> bytes:
-    """The content of the next message of a stream; raises `EOFError` at its end."""
-    head = stream.read(LENGTH.size)
-    if len(head) == LENGTH.size:
-        (length,) = LENGTH.unpack(head)
-        if len(content := stream.read(length)) == length:
-            return content
-    raise EOFError
-
-
 class Messages:
     """Messages out of pieces of a stream, however it was cut."""
 
     def __init__(self) -> None:
         self._left = bytearray()
+
+    def receive(self, wire: socket) -> list[bytes]:
+        """Wait for the next piece that makes messages whole; raises `EOFError` at the end."""
+        while True:
+            if not (piece := wire.recv(AT_ONCE)):
+                raise EOFError
+            if whole := list(self.feed(piece)):
+                return whole
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
         """Add a piece; the contents of the messages that are whole by now."""

@@ -12,10 +12,11 @@ from contextlib import suppress
 
 from canyu.intake.groups import write_group
 from canyu.intake.outcomes import Body, Failure, Group, Outcome
-from canyu.intake.wire import Answer, message_of, next_message, read_answer, read_bodies
+from canyu.intake.wire import Answer, Messages, message_of, read_answer, read_bodies
 
 log = logging.getLogger(__name__)
 SECONDS_TO_END = 20.0
+MOST_IN_GROUP = 1_000
 Process = subprocess.Popen[bytes]
 
 
@@ -57,35 +58,42 @@ class Writer:
             self._start()
         try:
             self._wire.sendall(message_of(bodies))
-            answer = read_answer(next_message(self._stream))
+            (message,) = self._messages.receive(self._wire)
         except (EOFError, OSError):
             log.exception("who writes ended in the middle of a group of %s", len(bodies))
             return [Failure(is_unsure=True)] * len(bodies)
+        answer = read_answer(message)
         for group in answer.groups:
             self._on_group(group)
         return answer.outcomes
 
     def close(self) -> None:
         """Let the process end."""
-        self._stream.close()
         self._wire.close()
         end(self._process)
 
     def _start(self) -> None:
         self._process, self._wire = start(self._command)
-        self._stream = self._wire.makefile("rb")
+        self._messages = Messages()
 
 
 def write_what_comes(number: int, body: Body) -> None:
-    """Write what comes over the wire of this number until nobody sends any more."""
+    """Write what comes over the wire of this number until nobody sends any more.
+
+    What came while a group was being written is the next group.
+    """
+    messages = Messages()
     # Where nobody hears the answer any more, that is the end too.
-    with (
-        socket.socket(fileno=number) as wire,
-        wire.makefile("rb") as stream,
-        suppress(EOFError, OSError),
-    ):
+    with socket.socket(fileno=number) as wire, suppress(EOFError, OSError):
         while True:
-            bodies, groups = read_bodies(next_message(stream)), list[Group]()
-            outcomes = write_group(body, bodies, groups.append)
+            bodies = [one for came in messages.receive(wire) for one in read_bodies(came)]
+            groups: list[Group] = []
+            outcomes = [
+                outcome
+                for start in range(0, len(bodies), MOST_IN_GROUP)
+                for outcome in write_group(
+                    body, bodies[start : start + MOST_IN_GROUP], groups.append
+                )
+            ]
             wire.sendall(message_of(Answer(outcomes, groups)))
     body.close()
