@@ -20,11 +20,10 @@ class NullAsgi:
     """Stands before an ASGI application."""
 
     def __init__(self, rest: Any) -> None:
-        from canyu.intake.asgi import fields_of
         from canyu.intake.door import Reply
 
         self._rest = rest
-        self._fields = fields_of(Reply(200, ANSWER))
+        self._start, self._end = Reply(200, ANSWER).messages
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope.get("path") != NULL:
@@ -33,8 +32,8 @@ class NullAsgi:
         left = int(dict(scope["headers"])[b"content-length"])
         while left > 0:
             left -= len((await receive())["body"])
-        await send({"type": "http.response.start", "status": 200, "headers": self._fields})
-        await send({"type": "http.response.body", "body": ANSWER})
+        await send(self._start)
+        await send(self._end)
 
 
 class NullWsgi:

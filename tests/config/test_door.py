@@ -13,6 +13,7 @@ from django.db import connection
 
 from canyu.config.asgi import DoorAlone
 from canyu.config.door import PATH, DoorFirst, is_public, sender_of
+from canyu.config.writing import written_here
 from canyu.intake.door import Door
 from canyu.intake.errors import QueueFull
 from canyu.intake.heads import AsgiHead, WsgiHead
@@ -20,7 +21,6 @@ from canyu.journal import clock
 from canyu.reports import queries, services
 from canyu.reports.models import Report
 from canyu.reports.services.recount import recount_reports
-from canyu.reports.submissions import Submission
 from canyu.reports.tokens import ReportToken, seal_token, signing_key
 from tests.builders import Town, make_people, make_town, open_week
 
@@ -39,7 +39,7 @@ class Before:
         self.app = DoorFirst(pages, most_pages=2)  # type: ignore[arg-type]
 
     @property
-    def door(self) -> Door[Submission]:
+    def door(self) -> Door:
         return self.app._opened()
 
     def ask(self, environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
@@ -57,17 +57,24 @@ class Before:
 
 
 class Alone:
-    """The door in a process of its own, here in a loop of its own."""
+    """The door in a process of its own, here in a loop of its own and written by a thread."""
 
     def __init__(self) -> None:
-        self.app = DoorAlone()
+        self.app = DoorAlone(
+            lambda loop, on_group: written_here(
+                lambda answered: [
+                    loop.call_soon_threadsafe(slip.set_result, one) for slip, one in answered
+                ],
+                on_group,
+            )
+        )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
         self._run(self._open())
 
     @property
-    def door(self) -> Door[Submission]:
+    def door(self) -> Door:
         assert self.app.door is not None
         return self.app.door.door
 
@@ -291,7 +298,7 @@ def test_a_store_that_fails_is_asked_again_later(
 
 def test_a_full_queue_is_told_to_come_back(door: Stands, week: int, people: list[int]) -> None:
     class Full:
-        is_running = True
+        is_running, n_waiting = True, 0
 
         def submit(self, _item: object, _slip: object) -> None:
             raise QueueFull
@@ -351,7 +358,7 @@ def test_a_flood_from_one_address_past_a_proxy_stops_no_other(
     # Asked for once, when the door opens.
     object.__setattr__(door.door, "sender", lambda head: sender_of(head, n_proxies=1))
     seen = []
-    object.__setattr__(door.door, "admit", lambda _item, address: seen.append(address) or 0.0)
+    object.__setattr__(door.door, "admit", lambda address: seen.append(address) or 0.0)
     assert knock(door, body, HTTP_X_FORWARDED_FOR="203.0.113.9")[0] == 200
     assert seen == ["203.0.113.9"]
 

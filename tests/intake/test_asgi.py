@@ -1,45 +1,62 @@
 """What the door in a loop does with those who are slow, leave, or wait for too long."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import pytest
 
-from canyu.intake import asgi
 from canyu.intake.asgi import AsgiDoor, Gone
-from canyu.intake.committer import Committer
-from canyu.intake.door import Door, told
+from canyu.intake.door import Door, Reply, told
+from canyu.intake.outcomes import Outcome, Refusal
+from canyu.intake.stream import Slip
 
-Messages = list[dict[str, Any]]
+NOT_THIS = Refusal(409, "not this")
+
+
+class Desk:
+    """A queue that answers at once, or when it is let go."""
+
+    def __init__(self, outcome: Outcome = 7) -> None:
+        self.outcome = outcome
+        self.written: list[bytes] = []
+        self.held: list[Slip] | None = None
+        self.is_running, self.n_waiting = True, 0
+
+    def submit(self, item: bytes, slip: Slip) -> None:
+        self.written.append(item)
+        if self.held is None:
+            slip.set_result(self.outcome)
+        else:
+            self.held.append(slip)
+
+    def stop(self) -> bool:
+        return True
+
+
 PART = {"type": "http.request", "body": b"12", "more_body": True}
 LEFT = {"type": "http.disconnect"}
+Messages = list[dict[str, Any]]
 
 
 class Knocking:
-    """A door whose committer writes into a list, and somebody who sends these messages."""
+    """A door before a desk."""
 
-    def __init__(self, write: Callable[[Sequence[bytes]], list[Any]], **more: Any) -> None:
-        loop = asyncio.get_running_loop()
-        self.committer: Committer[bytes, Any, Any] = Committer(write, partial(asgi.wake, loop))
+    def __init__(self, desk: Desk | None = None, **more: Any) -> None:
+        self.desk = desk or Desk()
         self.why: list[str] = []
-        self.door: AsgiDoor[bytes] = AsgiDoor(
-            Door(
-                path="/",
-                queue=self.committer,
-                read=bytes,
-                admit=lambda _item, _sender: 0.0,
-                acknowledge=lambda receipt: told(receipt=receipt),
-                explain=lambda problem, _languages: (500, str(problem)),
-                sentences=lambda why, _languages: why,
-                on_reply=self.why.append,
-                **more,
-            ),
-            loop,
+        door = Door(
+            path="/",
+            queue=self.desk,
+            admit=lambda _sender: 0.0,
+            acknowledge=lambda receipt: Reply(200, told(receipt=receipt)),
+            explain=lambda refusal, _languages: refusal.sentence,
+            sentences=lambda why, _languages: why,
+            on_reply=self.why.append,
+            **more,
         )
+        self.door = AsgiDoor(door, asyncio.get_running_loop())
 
-    async def knock(self, messages: Messages, length: int = 4, *, is_quiet: bool = False) -> Any:
+    async def knock(self, messages: Messages, length: int = 4, *, is_quiet: bool = False) -> Reply:
         left, said = list(messages), list[dict[str, Any]]()
 
         async def receive() -> dict[str, Any]:
@@ -53,13 +70,11 @@ class Knocking:
         fields = [(b"content-type", b"application/json"), (b"content-length", b"%d" % length)]
         scope = {"type": "http", "method": "POST", "path": "/", "headers": fields}
         reply = await self.door(scope, receive, send)
-        assert said[0]["status"] == reply.status
-        assert said[1]["body"] == reply.body
+        assert tuple(said) == reply.messages
         return reply
 
     def close(self) -> None:
         self.door.close()
-        assert self.committer.stop()
         assert self.door._reading == {}
 
 
@@ -68,15 +83,12 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("canyu.intake.asgi.EVERY_SECONDS", 0.02)
 
 
-def write(items: Sequence[bytes]) -> list[Any]:
-    return [item.decode() for item in items]
-
-
 def test_a_body_may_come_in_parts_and_is_not_asked_for_after_its_end() -> None:
     async def all_of_it() -> None:
-        knocking = Knocking(write)
-        assert (await knocking.knock([PART, PART])).body == b'{"receipt": "1212"}'
-        assert (await knocking.knock([], length=0)).body == b'{"receipt": ""}'
+        knocking = Knocking()
+        assert (await knocking.knock([PART, PART])).body == b'{"receipt": 7}'
+        assert (await knocking.knock([], length=0)).body == b'{"receipt": 7}'
+        assert knocking.desk.written == [b"1212", b""]
         assert knocking.why == ["", ""]
         knocking.close()
 
@@ -85,10 +97,10 @@ def test_a_body_may_come_in_parts_and_is_not_asked_for_after_its_end() -> None:
 
 def test_whoever_leaves_is_forgotten() -> None:
     async def all_of_it() -> None:
-        knocking = Knocking(write)
+        knocking = Knocking()
         with pytest.raises(Gone):
             await knocking.knock([PART, LEFT])
-        assert knocking.why == []
+        assert (knocking.why, knocking.desk.written) == ([], [])
         knocking.close()
 
     asyncio.run(all_of_it())
@@ -96,7 +108,7 @@ def test_whoever_leaves_is_forgotten() -> None:
 
 def test_whoever_halts_is_told_and_others_go_on() -> None:
     async def all_of_it() -> None:
-        knocking = Knocking(write, reading_seconds=0.05)
+        knocking = Knocking(reading_seconds=0.05)
         halting = [asyncio.create_task(knocking.knock([PART], is_quiet=True)) for _ in range(3)]
         assert (await knocking.knock([PART, PART])).status == 200
         for one in halting:
@@ -111,7 +123,7 @@ def test_whoever_halts_is_told_and_others_go_on() -> None:
 
 def test_a_server_that_ends_may_cancel_whoever_is_read() -> None:
     async def all_of_it() -> None:
-        knocking = Knocking(write)
+        knocking = Knocking()
         halting = asyncio.create_task(knocking.knock([PART], is_quiet=True))
         await asyncio.sleep(0.01)
         halting.cancel()
@@ -124,31 +136,28 @@ def test_a_server_that_ends_may_cancel_whoever_is_read() -> None:
 
 def test_patience_ends_and_the_write_comes_about_all_the_same() -> None:
     async def all_of_it() -> None:
-        written, go = list[bytes](), asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def slowly(items: Sequence[bytes]) -> list[Any]:
-            asyncio.run_coroutine_threadsafe(go.wait(), loop).result(10)
-            written.extend(items)
-            return write(items)
-
-        knocking = Knocking(slowly, patience=0.05)
+        knocking = Knocking(patience=0.05)
+        knocking.desk.held = []
         reply = await knocking.knock([PART, PART])
         assert (reply.status, knocking.why) == (503, ["slow"])
         assert ("Retry-After", "2") in reply.headers
-        go.set()
+        knocking.desk.held = None
         assert (await knocking.knock([PART, PART])).status == 200
-        assert written == [b"1212", b"1212"]
-        await asyncio.to_thread(knocking.close)
+        assert knocking.desk.written == [b"1212", b"1212"]
+        knocking.close()
 
     asyncio.run(all_of_it())
 
 
-def test_what_fails_is_explained() -> None:
+def test_a_refusal_is_explained_and_what_comes_too_often_told_when_to_come_again() -> None:
     async def all_of_it() -> None:
-        knocking = Knocking(lambda items: [ValueError("not this") for _ in items])
+        knocking = Knocking(Desk(NOT_THIS))
         reply = await knocking.knock([PART, PART])
-        assert (reply.status, reply.body) == (500, b'{"detail": "not this"}')
+        assert (reply.status, reply.body) == (409, b'{"detail": "not this"}')
+        knocking.desk.outcome = Refusal(429, "", wait=2.5)
+        reply = await knocking.knock([PART, PART])
+        assert (reply.status, ("Retry-After", "3") in reply.headers) == (429, True)
+        assert knocking.why == ["409", "often"]
         knocking.close()
 
     asyncio.run(all_of_it())

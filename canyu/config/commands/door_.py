@@ -48,9 +48,7 @@ def serve(host: str, port: int, load: "Callable[[], Application] | None" = None)
 
 def load_door() -> "DoorAlone":
     """Make the application, in the process that serves it."""
-    from canyu.config.setup import keep_connection  # noqa: PLC0415
-
-    keep_connection()
     from canyu.config.asgi import DoorAlone  # noqa: PLC0415
+    from canyu.config.writing import written_beside_a_loop  # noqa: PLC0415
 
-    return DoorAlone()
+    return DoorAlone(written_beside_a_loop)
