@@ -1,6 +1,6 @@
 # Canyu's commands. `make help` lists them.
 .POSIX:
-.PHONY: help demo test check format migrations messages images bench bench-judge bench-rush soak lock
+.PHONY: help demo test check format migrations messages images bench bench-judge bench-rush bench-pain soak lock
 
 PY = .venv/bin/python
 
@@ -57,6 +57,10 @@ bench-rush: ## measure reports in a rush, the report page, and a million reports
 	@$(PY) bench/rush.py
 	@$(PY) bench/report_page.py
 	@$(PY) bench/million.py
+
+bench-pain: ## measure what says the same, what is told, and what is called gone; DATA=folder of marked sets
+	@sh scripts/prepare.sh dev
+	@$(PY) bench/pain.py $(DATA)
 
 soak: ## run the tests again and again, for an hour or MINUTES=20
 	@sh scripts/prepare.sh dev
