@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from canyu.intake.errors import StoreAway
-from canyu.intake.groups import write_group
+from canyu.intake.batch import write_group
 from canyu.intake.outcomes import Failure, Group, Outcome, Refusal
 
 
