@@ -1,10 +1,11 @@
 """The story cut into acts: what happens in the town, and when. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from canyu.demo.digging import Loose
 from canyu.demo.story import Story, slot_of
 
 HOUR = timedelta(hours=1)
@@ -28,20 +29,18 @@ class Act:
     facts: Mapping[str, Any] = field(compare=False, default_factory=dict)
 
 
-def acts_of(story: Story) -> tuple[Act, ...]:
-    """Every act of the story, in the order in which they happen."""
+def acts_of(story: Story, others: Iterable[Loose] = ()) -> tuple[Act, ...]:
+    """Every act of the story and of what is told beside it, in the order in which they happen."""
     found = sorted(
         [
             *_topics(story),
             *_plan(story),
+            *others,
             *(act for number in range(1, len(story.weeks) + 1) for act in _week(story, number)),
         ],
         key=lambda one: one[0],
     )
     return tuple(Act(at, place, what, facts) for place, (at, what, facts) in enumerate(found))
-
-
-Loose = tuple[datetime, str, Mapping[str, Any]]
 
 
 def _topics(story: Story) -> Iterator[Loose]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from canyu.demo.acts import Act, acts_of
+from canyu.demo.digging import digging_of
 from canyu.demo.story import Story, read_story
 
 
@@ -21,4 +22,5 @@ def acts_of_town() -> tuple[Act, ...]:
 
 @cache
 def _acts(path: Path) -> tuple[Act, ...]:
-    return acts_of(read_story(path))
+    story = read_story(path)
+    return acts_of(story, digging_of(path, len(story.weeks)))

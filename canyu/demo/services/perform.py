@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from canyu.demo.services.amends import answer_repair, certify, finish_repair
+from canyu.demo.services.digging import decide_on_pain, look_for_pains, say_it_too
 from canyu.demo.services.forum import add_voices, answer_topic, comment, move_plan, raise_topic
 from canyu.demo.services.judging import fill
 from canyu.demo.services.releasing import publish, remark, tell_exposure
@@ -21,4 +22,7 @@ PERFORMERS: Mapping[str, Callable[[Stage, Facts], None]] = {
     "certify": certify,
     "answer_repair": answer_repair,
     "finish_repair": finish_repair,
+    "say_it_too": say_it_too,
+    "look_for_pains": look_for_pains,
+    "decide_on_pain": decide_on_pain,
 }

@@ -178,6 +178,17 @@ def point_of_topic(topic_id: int) -> PointView | None:
     return _view(row) if row else None
 
 
+def found_with_topic(topic_id: int) -> PointView | None:
+    """The pain point, suggested or accepted, that a topic is evidence of; that of most voices."""
+    rows = Point.objects.filter(
+        standing__in=("suggested", "accepted"),
+        evidence__wording__kind="topic",
+        evidence__wording__subject_id=topic_id,
+    )
+    row = rows.order_by("standing", "-n_voices", "id").first()
+    return _view(row) if row else None
+
+
 def point_page(point_id: int, *, product_id: int, at: datetime) -> PointPage:
     """Everything about one pain point; raises `NotFound`."""
     row = _row(point_id, product_id)
