@@ -63,11 +63,7 @@ def change_point(
 ) -> None:
     """Say who looks after it, how large it is, and how far it is."""
     point = team_point(point_id, actor_id)
-    if point.standing != "accepted":
-        raise PainPointRefused(
-            gettext_noop("Nothing was changed: accept it first, so that it is known what it is."),
-            status=409,
-        )
+    _check_accepted(point)
     if not products.is_team(point.product_id, keeper_id):
         raise PainPointRefused(
             gettext_noop("Nothing was changed: who looks after it must be in the team.")
@@ -92,6 +88,7 @@ def bind_point(
 ) -> None:
     """Say what answers it: an item of the plan, or a change that went out already."""
     point = team_point(point_id, actor_id)
+    _check_accepted(point)
     if plan_item_id is not None:
         item = plan.plan_item_of(plan_item_id, today=at.date())
         if item.product_id != point.product_id:
@@ -126,6 +123,7 @@ def plan_point(
     Raises `PainPointRefused` where that would be more in work than the team lets itself have.
     """
     point = team_point(point_id, actor_id)
+    _check_accepted(point)
     hold_product(point.product_id)
     today = at.date()
     items = {one.id: one for one in plan.plan_of(point.product_id, today=today)}
@@ -179,3 +177,11 @@ def cap_of(product_id: int) -> int:
 def _topic_ids(point: Point) -> list[int]:
     rows = Evidence.objects.filter(point=point, wording__kind="topic")
     return sorted(rows.values_list("wording__subject_id", flat=True))
+
+
+def _check_accepted(point: Point) -> None:
+    if point.standing != "accepted":
+        raise PainPointRefused(
+            gettext_noop("Nothing was changed: accept it first, so that it is known what it is."),
+            status=409,
+        )
