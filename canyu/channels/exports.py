@@ -10,6 +10,7 @@ from canyu.channels.imports.jsonlines import release_line, report_line
 from canyu.channels.queries import notices_for_export
 from canyu.credits import queries as credit_queries
 from canyu.members import queries as members
+from canyu.painpoints.queries.people import pains_of_person
 from canyu.plan import queries as plan
 from canyu.products import queries as products
 from canyu.releases import queries as releases
@@ -90,6 +91,7 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
         "plan_items_looked_after": plan.items_kept_by(member_id),
         "releases_begun": releases.releases_begun_by(member_id),
         "changes_made": releases.changes_made_for_export(member_id),
+        "pain_points": pains_of_person(member_id),
         "remarks": remarks.words_of(member_id),
         "reports": reports.reports_of_member(member_id),
         "repairs_answered": reports.repairs_answered_by(member_id),

@@ -15,6 +15,8 @@ from canyu.channels import exports
 from canyu.journal.services import deliver_due
 from canyu.members import services as members
 from canyu.members.models import Member
+from canyu.painpoints import services as painpoints
+from canyu.painpoints.models import Asked, Evidence, Point, Proposal, Wording
 from canyu.plan import services as plan
 from canyu.products import services as products
 from canyu.releases import queries as releases
@@ -187,7 +189,29 @@ def busy_maker(town: Town) -> int:
         answer={"en": "It stays."},
         at=WEDNESDAY,
     )
+    dig(me, town)
     return me
+
+
+def dig(me: int, town: Town) -> None:
+    """Somebody who keeps a pain point, decided on it, dug, and was asked whether it is gone."""
+    point = Point.objects.create(
+        product_id=town.product,
+        standing="suggested",
+        found_at=FRIDAY,
+        state="noticed",
+        state_at=FRIDAY,
+        shipped_at=FRIDAY,
+        keeper_id=me,
+    )
+    said = Wording.objects.filter(member_id=me).first()
+    assert said is not None
+    Evidence.objects.create(point=point, wording=said)
+    painpoints.accept_point(actor_id=me, point_id=point.pk, at=FRIDAY)
+    painpoints.note_dig(actor_id=me, point_id=point.pk, kind="tried", words="Rest", at=FRIDAY)
+    proposal = Proposal.objects.create(point=point, kind="more", found_at=FRIDAY)
+    painpoints.answer_proposal(actor_id=me, proposal_id=proposal.pk, is_so=False, at=FRIDAY)
+    Asked.objects.create(point=point, member_id=me, asked_at=FRIDAY)
 
 
 # Where a row that speaks of a person stands in what they are given of themselves.
@@ -214,6 +238,17 @@ TOLD: dict[str, Callable[[dict[str, Any]], int]] = {
     "reports.Repair.answered_by": lambda data: len(data["repairs_answered"]),
     "awards.Award.certified_by": lambda data: len(data["awards_certified"]),
     "credits.Credit.member": lambda data: len(data["credits"]),
+    "painpoints.Wording.member": lambda data: len(data["pain_points"]["wordings"]),
+    "painpoints.Point.keeper": lambda data: sum(
+        one["kept_by_me"] for one in data["pain_points"]["pain_points"]
+    ),
+    "painpoints.Point.decided_by": lambda data: sum(
+        one["decided_by_me"] for one in data["pain_points"]["pain_points"]
+    ),
+    "painpoints.Decision.actor": lambda data: len(data["pain_points"]["decisions"]),
+    "painpoints.DigNote.author": lambda data: len(data["pain_points"]["dug"]),
+    "painpoints.Proposal.answered_by": lambda data: len(data["pain_points"]["proposals_answered"]),
+    "painpoints.Asked.member": lambda data: len(data["pain_points"]["asked_whether_gone"]),
     "channels.Notice.member": lambda data: len(data["notices"]),
 }
 # Secrets of the door: a recovery link is a hash, a passkey belongs to the device.

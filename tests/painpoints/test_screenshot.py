@@ -37,7 +37,7 @@ N_DAYS = 63
 N_PEOPLE = 400
 EIGHTH = 8
 HALF = 0.5
-WEEKS_AFTER = 14
+WEEKS_AFTER = 26
 IS_SOAK = examples().max_examples >= 200
 N_OTHERS = 3_000
 # In a usual run of what is said after somebody was told, one in so many.
