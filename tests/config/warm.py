@@ -100,6 +100,10 @@ class WarmProcess:
         self._wire.shutdown(socket.SHUT_WR)
         self.pid = self._read()
 
+    def __del__(self) -> None:
+        # A test that fails waits for nobody.
+        self._wire.close()
+
     def _read(self) -> int:
         said = self._wire.recv(NUMBER.size, socket.MSG_WAITALL)
         if len(said) < NUMBER.size:
