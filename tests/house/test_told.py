@@ -18,7 +18,6 @@ NEEDS_NONE = {
     "releases: put_change": "a draft",
     "releases: remove_change": "a draft",
     "releases: remove_draft": "a draft",
-    "remarks: keep_cell_words": "closed until the report closes, which is a fact",
     "topics: comment_on_topic": "writes a remark, which is a fact",
 }
 
