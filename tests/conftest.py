@@ -4,6 +4,7 @@ It also chooses: without CANYU_DATABASE all tests run, on SQLite; with it those 
 store, on PostgreSQL. Those that are about one of the two are marked.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as examples
@@ -45,6 +47,8 @@ def _watch(connection: BaseDatabaseWrapper, **_more: Any) -> None:
 
 
 connection_created.connect(_watch)
+if places.IS_POSTGRES:
+    DatabaseOperations.sql_flush = places.empty_tables  # type: ignore[method-assign]
 
 
 def touches_store(item: pytest.Item) -> bool:
@@ -92,6 +96,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = here
     items.sort(key=_order)
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every look for garbage what stays to the end, and look less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.special import bdtrc, pdtrc
 
 from canyu.bestworst.cells import members_of
 from canyu.bestworst.ends import End, leader, next_one, towards
@@ -111,6 +110,8 @@ def find_bursts(rows: Rows, hour: NDArray[np.integer]) -> tuple[Burst, ...]:
     0.01 for all hours, items and both sides together (Bonferroni). The share
     elsewhere is taken one half choice up, so that a first mention is no burst.
     """
+    from scipy.special import bdtrc  # noqa: PLC0415 - a quarter of a second, when it is needed
+
     hours, at = np.unique(np.asarray(hour), return_inverse=True)
     found = []
     for side, choice in (("best", rows.best), ("worst", rows.worst)):
@@ -147,6 +148,8 @@ def find_patterns(refits: Refits) -> tuple[Pattern, ...]:
     """
     if refits.model not in {"sequential", "maxdiff"}:
         return ()
+    from scipy.special import pdtrc  # noqa: PLC0415 - a quarter of a second, when it is needed
+
     people = np.bincount(refits.cell, minlength=refits.weight.size).astype(np.float64)
     counts, expected = _pairs(refits, refits.start, people)
     possible = expected > 0

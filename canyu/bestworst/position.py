@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import chdtrc
 
 from canyu.bestworst.rows import NOT_NAMED
 
@@ -133,6 +132,8 @@ def _places(rows: Rows, choice: NDArray[np.int8]) -> NDArray[np.intp]:
 
 def _even(table: NDArray[np.int64]) -> PlaceTest | None:
     """Test counts (size, place) for evenness within each size."""
+    from scipy.special import chdtrc  # noqa: PLC0415 - a quarter of a second, when it is needed
+
     chi2, df = 0.0, 0
     for size, counts in enumerate(table):
         expected = counts.sum() / max(size, 1)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import chdtrc, ndtr
 
 from canyu.bestworst.cells import members_of
 
@@ -55,11 +54,15 @@ def likelihood_ratio(
 
 def chances_of(statistic: Array, df: int) -> Array:
     """Return the chances of chi-square values as large or larger."""
+    from scipy.special import chdtrc  # noqa: PLC0415 - a quarter of a second, when it is needed
+
     return np.asarray(chdtrc(df, statistic), dtype=np.float64)
 
 
 def two_sided(z: Array) -> Array:
     """Return the chances of a normal value as far from nought or farther."""
+    from scipy.special import ndtr  # noqa: PLC0415 - a quarter of a second, when it is needed
+
     return np.asarray(2 * ndtr(-np.abs(z)), dtype=np.float64)
 
 
@@ -91,4 +94,6 @@ def differences(n_items: int) -> Array:
 
 
 def _chance(statistic: float, df: int) -> float:
+    from scipy.special import chdtrc  # noqa: PLC0415 - a quarter of a second, when it is needed
+
     return float(chdtrc(df, statistic)) if df else 1.0

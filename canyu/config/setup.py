@@ -42,20 +42,15 @@ def keep_connection() -> None:
     connections.databases["default"]["CONN_MAX_AGE"] = None
 
 
-def is_migrated() -> bool:
+def is_migrated(executor: MigrationExecutor | None = None) -> bool:
     """Whether the database has every table of this version."""
-    executor = MigrationExecutor(connection)
+    executor = executor or MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def applied_migrations() -> set[tuple[str, str]]:
-    """What was applied to the database, as (app, name)."""
-    return set(MigrationLoader(connection).applied_migrations)
-
-
-def is_any_newer(applied: Iterable[tuple[str, str]]) -> bool:
-    """Whether any of these migrations is of a later version of Canyu."""
-    loader = MigrationLoader(None)
+def is_any_newer(applied: Iterable[tuple[str, str]], loader: MigrationLoader | None = None) -> bool:
+    """Whether any of these migrations, as (app, name), is of a later version of Canyu."""
+    loader = loader or MigrationLoader(None)
     ours = {app for app, _ in loader.disk_migrations}
     known = set(loader.disk_migrations)
     for migration in loader.disk_migrations.values():
@@ -63,9 +58,10 @@ def is_any_newer(applied: Iterable[tuple[str, str]]) -> bool:
     return any(one[0] in ours and one not in known for one in applied)
 
 
-def is_of_newer_version() -> bool:
+def is_of_newer_version(loader: MigrationLoader | None = None) -> bool:
     """Whether a later version of Canyu has changed this database."""
-    return is_any_newer(applied_migrations())
+    loader = loader or MigrationLoader(connection)
+    return is_any_newer(loader.applied_migrations, loader)
 
 
 def migrate() -> None:
@@ -76,13 +72,15 @@ def migrate() -> None:
             f"{OLDEST_POSTGRES}. Update it, then run the same command again."
         )
         raise CommandFailed(msg)
-    if is_of_newer_version():
+    # Every start does this, and reading all migrations takes the most of it: once is enough.
+    executor = MigrationExecutor(connection)
+    if is_of_newer_version(executor.loader):
         msg = (
             f"the database {place_of(connection.settings_dict)} was written by a newer Canyu. "
             "Update this one, or restore the copy that you made before the update."
         )
         raise CommandFailed(msg)
-    if is_migrated():
+    if is_migrated(executor):
         return
     with alone(settings.CANYU_HOME, "migrate"):
         # Whoever was first has done it.

@@ -38,7 +38,7 @@ def make_product(home: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_product(tmp_path_factory.mktemp("prepared") / "home")
+    return places.made_once(tmp_path_factory, "prepared", make_product)
 
 
 @contextmanager
@@ -53,10 +53,12 @@ def own_server(folder: Path, disk: Path | None = None, **settings: str) -> Itera
 @pytest.fixture(scope="session")
 def opened_home(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the report of its newest release open."""
-    home = tmp_path_factory.mktemp("opened") / "home"
-    copy_home(prepared_home, home)
-    done(canyu(home, "open", "1.1.0", "--product", "lumen"))
-    return home
+
+    def make(home: Path) -> None:
+        copy_home(prepared_home, home)
+        done(canyu(home, "open", "1.1.0", "--product", "lumen"))
+
+    return places.made_once(tmp_path_factory, "opened", make)
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +16,7 @@ from tests.config.shell import (
     canyu,
     children_of,
     done,
-    environment,
+    run_program,
     wait_until_dead,
 )
 from tests.places import ask
@@ -59,14 +57,8 @@ def open_report(home: Path, n_people: int, **variables: str) -> list[str]:
 
 def make_tokens(home: Path, n_people: int, **variables: str) -> list[str]:
     """A token of the report of 1.1.0, which is open, for each of so many people."""
-    said = subprocess.run(
-        [sys.executable, "-c", MAKE_TOKENS, str(FIRST_MEMBER), str(n_people)],
-        env=environment(home, DJANGO_SETTINGS_MODULE="canyu.config.settings", **variables),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [str(token) for token in json.loads(said.stdout)]
+    said = run_program(home, MAKE_TOKENS, FIRST_MEMBER, n_people, **variables)
+    return [str(token) for token in json.loads(said)]
 
 
 def kill(server: Running) -> None:

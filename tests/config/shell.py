@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.config.warm import run_warm
+from tests.config.warm import WarmProcess, run_warm
 from tests.places import variables_of
 
 COMMAND = (sys.executable, "-m", "canyu.config.command")
@@ -33,6 +33,12 @@ def canyu(home: Path, *words: object, **more: str) -> subprocess.CompletedProces
     return subprocess.run(
         [*COMMAND, *told], env=own, capture_output=True, text=True, check=False, timeout=SOON
     )
+
+
+def run_program(home: Path, program: str, *words: object, **more: str) -> str:
+    """What a program in Python wrote that is at home in Canyu, and did all it was asked."""
+    own = environment(home, DJANGO_SETTINGS_MODULE="canyu.config.settings", **more)
+    return done(run_warm([*map(str, words)], own, timeout=SOON, program=program))
 
 
 def done(said: subprocess.CompletedProcess[str]) -> str:
@@ -84,22 +90,48 @@ def wait_until_dead(pids: list[int], seconds: float = 10) -> None:
         time.sleep(0.05)
 
 
+@contextmanager
+def as_in_a_terminal() -> Iterator[None]:
+    """What is started here hears Ctrl-C.
+
+    A shell that runs the tests in the background has them ignore it, and they hand that down.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Running:
     """A `canyu serve` or `canyu demo` that answers, in a session of its own as in a terminal."""
 
+    process: "subprocess.Popen[bytes] | WarmProcess"
+
     def __init__(
-        self, home: Path, port: int, command: str = "serve", variables: Mapping[str, str] = {}
+        self,
+        home: Path,
+        port: int,
+        command: str = "serve",
+        variables: Mapping[str, str] = {},
+        *,
+        is_true_start: bool = False,
     ) -> None:
         self.port = port
         home.parent.mkdir(exist_ok=True)
         self._said = home.parent / f"{command}-{port}.out"
-        with self._said.open("a") as out, (home.parent / f"{command}.err").open("a") as err:
-            self.process = subprocess.Popen(
-                [*COMMAND, command, "--port", str(port)],
-                env=environment(home, **variables),
-                stdout=out,
-                stderr=err,
-                start_new_session=True,
+        with (
+            self._said.open("a") as out,
+            (home.parent / f"{command}.err").open("a") as err,
+            as_in_a_terminal(),
+        ):
+            words, own = [command, "--port", str(port)], environment(home, **variables)
+            self.process = (
+                subprocess.Popen(
+                    [*COMMAND, *words], env=own, stdout=out, stderr=err, start_new_session=True
+                )
+                if is_true_start
+                else WarmProcess(words, own, out, err, start_new_session=True)
             )
 
     @property
@@ -153,10 +185,14 @@ def serving(
     *,
     port: int = 0,
     is_waited_for: bool = True,
+    is_true_start: bool = False,
     **variables: str,
 ) -> Iterator[Running]:
-    """A server that answers; whatever the test does to it, nothing of it stays."""
-    running = Running(home, port or free_port(), command, variables)
+    """A server that answers; whatever the test does to it, nothing of it stays.
+
+    With `is_true_start` it reads all of its libraries itself, as when a person starts it.
+    """
+    running = Running(home, port or free_port(), command, variables, is_true_start=is_true_start)
     try:
         if is_waited_for:
             running.wait()

@@ -288,7 +288,7 @@ def test_killed_in_a_rush_who_writes_is_there_again(home: Path, kind: str) -> No
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
 def test_it_says_where_it_is_and_stops(home: Path, how: signal.Signals) -> None:
-    with serving(home, "door") as door:
+    with serving(home, "door", is_true_start=True) as door:
         assert door.words == f"Reports are taken at http://127.0.0.1:{door.port}{DOOR}\n"
         assert door.get("/readyz").endswith("ok")
         assert "canyu_intake_waiting 0.0" in door.get("/metrics")

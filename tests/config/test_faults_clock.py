@@ -1,13 +1,11 @@
 """The machine's clock is set back an hour while Canyu runs, and nobody notices."""
 
-import subprocess
-import sys
 import time
 from http.client import HTTPConnection
 from pathlib import Path
 
 from tests.config.rush import Crowd, counts_are_rows, make_tokens, open_report
-from tests.config.shell import Running, canyu, done, environment, serving
+from tests.config.shell import Running, canyu, done, run_program, serving
 from tests.places import ask
 
 HOUR = 3600
@@ -32,14 +30,7 @@ print(session.session_key)
 
 def make_session(home: Path) -> str:
     """Sign somebody in; return what their browser keeps."""
-    said = subprocess.run(
-        [sys.executable, "-c", MAKE_SESSION],
-        env=environment(home, DJANGO_SETTINGS_MODULE="canyu.config.settings"),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return said.stdout.strip()
+    return run_program(home, MAKE_SESSION).strip()
 
 
 def is_signed_in(server: Running, session: str) -> bool:

@@ -3,15 +3,13 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
 
 from bench._crowd import Asker
-from tests.config.shell import canyu, children_of, done, environment, serving, wait_until_dead
+from tests.config.shell import canyu, children_of, done, run_program, serving, wait_until_dead
 from tests.places import IS_POSTGRES
 
 N_PEOPLE, N_BEFORE_THE_KILL, N_THREADS = 60, 20, 4
@@ -35,14 +33,7 @@ print(json.dumps(keys))
 
 
 def make_people(home: Path) -> list[str]:
-    said = subprocess.run(
-        [sys.executable, "-c", MAKE_PEOPLE],
-        env=environment(home, DJANGO_SETTINGS_MODULE="canyu.config.settings"),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [str(key) for key in json.loads(said.stdout)]
+    return [str(key) for key in json.loads(run_program(home, MAKE_PEOPLE))]
 
 
 def test_no_acknowledged_report_is_lost(home: Path) -> None:

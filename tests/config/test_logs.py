@@ -60,7 +60,7 @@ def test_other_entries_are_let_be() -> None:
 
 
 def test_the_server_writes_json_when_it_is_told(home: Path) -> None:
-    with serving(home, CANYU_LOG_FORMAT="json") as server:
+    with serving(home, is_true_start=True, CANYU_LOG_FORMAT="json") as server:
         server.get("/start/very-secret/")
         server.get("/nowhere/very-secret/")
         assert server.stop() == 0

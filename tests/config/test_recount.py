@@ -1,13 +1,11 @@
 """`canyu check --recount` proves the counts, and mends them only when told."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from canyu.config.command import main
-from tests.config.shell import canyu, done, environment
+from tests.config.shell import canyu, done, run_program
 from tests.places import ask, copy_home
 
 HAND_IN = """
@@ -36,11 +34,7 @@ take_reports([Submission(one, ReportCells("smile", shown[0], shown[1]), now()) f
 def counted_home(opened_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("counted") / "home"
     copy_home(opened_home, home)
-    subprocess.run(
-        [sys.executable, "-c", HAND_IN],
-        env=environment(home, DJANGO_SETTINGS_MODULE="canyu.config.settings"),
-        check=True,
-    )
+    run_program(home, HAND_IN)
     return home
 
 

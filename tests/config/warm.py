@@ -1,8 +1,9 @@
 """Starts `canyu` from a process that has read the libraries already: a second saved each time.
 
-Each command is a process of its own still, with an environment, a folder and an end of its own, and
-reads Canyu's modules and settings itself. A true start is tested by whoever starts `canyu serve`,
-and by those tests of commands that make a process themselves.
+Each is a process of its own still, with an environment, a folder and an end of its own. Of Canyu's
+modules it has read those that know of no setting and no store; settings and all the others it reads
+itself. A true start, as a person makes it, is tested by whoever asks `serving` for one, by the
+journeys, and by those tests of commands that make a process themselves.
 """
 
 import atexit
@@ -10,8 +11,10 @@ import contextlib
 import gc
 import json
 import os
+import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -19,9 +22,11 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import IO, Any
 
-# What takes long to read and says nothing until it is used; none of it is ours.
+# What takes long to read and says nothing until it is used.
 LIBRARIES = (
+    "asyncio",
     "django.contrib.messages.middleware",
     "django.core.management",
     "django.core.handlers.wsgi",
@@ -31,12 +36,14 @@ LIBRARIES = (
     "django.template.loader",
     "django.views.decorators.http",
     "fido2.server",
+    "granian.server",
     "markdown_it",
     "nh3",
     "numpy",
     "PIL.Image",
     "prometheus_client",
     "psycopg",
+    "psycopg_pool",
     "pydantic.main",
     "pydantic.networks",
     "pydantic.type_adapter",
@@ -45,34 +52,106 @@ LIBRARIES = (
     "whitenoise.base",
     "zoneinfo",
 )
+# Of ours what is pure: in every room the files of these names, and some that take long.
+PURE_NAMES = ("errors", "events", "rules")
+PURE = (
+    "canyu.bestworst",
+    "canyu.channels.imports.files",
+    "canyu.releases.records",
+    "canyu.reports.arrivals",
+    "canyu.reports.certainty",
+    "canyu.reports.figures",
+    "canyu.reports.records",
+    "canyu.reports.submissions",
+    "canyu.reports.tally",
+    "canyu.reports.tokens",
+)
+PACKAGE = Path(__file__).resolve().parents[2] / "canyu"
 LARGEST = 1 << 20
+# A process tells its number, and at its end the code that it ended with.
+NUMBER = struct.Struct("=i")
+
+
+class WarmProcess:
+    """A `canyu`, or another program in Python, that was started so; used like a `Popen`."""
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        environment: Mapping[str, str],
+        out: IO[Any],
+        err: IO[Any],
+        *,
+        program: str = "",
+        start_new_session: bool = False,
+    ) -> None:
+        told = {
+            "words": list(words),
+            "program": program,
+            "environment": dict(environment),
+            "at": str(Path.cwd()),
+            "own_session": start_new_session,
+        }
+        self.args = ["canyu", *words]
+        self.returncode: int | None = None
+        self._wire = socket.socket(socket.AF_UNIX)
+        self._wire.connect(str(_parent(os.getpid())))
+        socket.send_fds(self._wire, [json.dumps(told).encode()], [out.fileno(), err.fileno()])
+        self._wire.shutdown(socket.SHUT_WR)
+        self.pid = self._read()
+
+    def __del__(self) -> None:
+        # A test that fails waits for nobody.
+        self._wire.close()
+
+    def _read(self) -> int:
+        said = self._wire.recv(NUMBER.size, socket.MSG_WAITALL)
+        if len(said) < NUMBER.size:
+            msg = f"nobody knows how {self.args} ended"
+            raise ChildProcessError(msg)
+        return int(NUMBER.unpack(said)[0])
+
+    def poll(self) -> int | None:
+        """How it ended; None while it runs."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.wait(timeout=0)
+        return None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Until it has ended, and how; raises `TimeoutExpired`."""
+        if self.returncode is None:
+            if not select.select([self._wire], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(self.args, timeout or 0)
+            self.returncode = self._read()
+            self._wire.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Tell it something, unless it has ended and its number may be another's."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
 
 
 def run_warm(
-    words: Sequence[str], environment: Mapping[str, str], *, timeout: float
+    words: Sequence[str], environment: Mapping[str, str], *, timeout: float, program: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end; it has no standard input."""
-    told = json.dumps(
-        {"words": list(words), "environment": dict(environment), "at": str(Path.cwd())}
-    )
-    with (
-        tempfile.TemporaryFile() as out,
-        tempfile.TemporaryFile() as err,
-        socket.socket(socket.AF_UNIX) as wire,
-    ):
-        wire.connect(str(_parent(os.getpid())))
-        wire.settimeout(timeout)
-        socket.send_fds(wire, [told.encode()], [out.fileno(), err.fileno()])
-        wire.shutdown(socket.SHUT_WR)
+    """Run one command, or a program, to its end; it has no standard input."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = WarmProcess(words, environment, out, err, program=program)
         try:
-            code = int(wire.makefile().read())
-        except TimeoutError:
-            raise subprocess.TimeoutExpired([*words], timeout) from None
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
         said = []
         for file in (out, err):
             file.seek(0)
             said.append(file.read().decode())
-    return subprocess.CompletedProcess(["canyu", *words], code, *said)
+    return subprocess.CompletedProcess(process.args, code, *said)
 
 
 @cache
@@ -106,9 +185,9 @@ def _parent(_whose: int) -> Path:
 # --------------------------------------------------------------------- in that other process
 
 
-def serve(door: str) -> tuple[list[str], int, int] | None:
+def serve(door: str) -> tuple[dict[str, Any], int, int]:
     """Fork for each command that comes; return in the process that shall be it."""
-    for name in LIBRARIES:
+    for name in (*LIBRARIES, *PURE, *_pure_ones()):
         import_module(name)
     gc.freeze()
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -125,30 +204,45 @@ def serve(door: str) -> tuple[list[str], int, int] | None:
                     return _become(wire)
 
 
-def _become(wire: socket.socket) -> tuple[list[str], int, int] | None:
+def _pure_ones() -> list[str]:
+    found = (one for name in PURE_NAMES for one in PACKAGE.glob(f"*/{name}.py"))
+    return [f"canyu.{one.parent.name}.{one.stem}" for one in sorted(found)]
+
+
+def _become(wire: socket.socket) -> tuple[dict[str, Any], int, int]:
     told, fds, _, _ = socket.recv_fds(wire, LARGEST, 2)
     while part := wire.recv(LARGEST):
         told += part
     if child := os.fork():
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         with contextlib.suppress(OSError):
-            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            wire.sendall(str(code).encode())
+            wire.sendall(NUMBER.pack(code))
         os._exit(0)
-    wire.close()
     asked = json.loads(told)
+    if asked["own_session"]:
+        os.setsid()
+    with contextlib.suppress(OSError):
+        wire.sendall(NUMBER.pack(os.getpid()))
+    wire.close()
+    # Whoever started the tests may ignore it, and hands that down.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["at"])
-    return asked["words"], *fds
+    return asked, *fds
 
 
 def main() -> None:
     """Be the parent, or in a child of it the command that was asked for."""
-    words, out, err = serve(sys.argv[1])
+    asked, out, err = serve(sys.argv[1])
     for target, source in ((1, out), (2, err)):
         os.dup2(source, target)
         os.close(source)
-    sys.argv = ["canyu", *words]
+    if asked["program"]:
+        sys.argv = ["-c", *asked["words"]]
+        exec(asked["program"], {"__name__": "__main__"})  # noqa: S102 - a test's own program
+        return
+    sys.argv = ["canyu", *asked["words"]]
     sys.exit(import_module("canyu.config.command").main())
 
 

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.db import connections
 from tests.config.shell import canyu, done
 from tests.demo import urls
 from tests.demo.small_story import write_story
-from tests.places import FILE, IS_POSTGRES, copy_database
+from tests.places import FILE, IS_POSTGRES, copy_database, made_once
 
 
 @pytest.fixture(scope="session")
@@ -24,15 +25,16 @@ def story_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def town_home(tmp_path_factory: pytest.TempPathFactory, story_file: Path) -> Path:
     """The folder of a town that a visitor may arrive in."""
-    home = tmp_path_factory.mktemp("town") / "home"
-    said = canyu(home, "demo", "--make-only", CANYU_STORY=str(story_file), PYTHONHASHSEED="1")
-    assert "The town is there" in done(said)
-    if not IS_POSTGRES:
-        # One file: what lies beside it is written into it.
-        with sqlite3.connect(home / FILE) as store:
-            store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        store.close()
-    return home
+
+    def make(home: Path) -> None:
+        said = canyu(home, "demo", "--make-only", CANYU_STORY=str(story_file), PYTHONHASHSEED="1")
+        assert "The town is there" in done(said)
+        if not IS_POSTGRES:
+            # One file: what lies beside it is written into it.
+            with closing(sqlite3.connect(home / FILE)) as store:
+                store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    return made_once(tmp_path_factory, "town", make)
 
 
 def copy_town(town_home: Path, place: Path) -> str:

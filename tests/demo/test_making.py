@@ -73,8 +73,12 @@ def test_a_town_that_was_interrupted_becomes_the_same_town(
     assert len(made["reports_report"]) > 60
 
 
-def test_a_town_that_is_there_is_not_made_again(town_home: Path, story_file: Path) -> None:
-    assert done(canyu(town_home, "demo", "--make-only", CANYU_STORY=str(story_file))) == ""
+def test_a_town_that_is_there_is_not_made_again(
+    tmp_path: Path, town_home: Path, story_file: Path
+) -> None:
+    home = tmp_path / "home"
+    copy_home(town_home, home)
+    assert done(canyu(home, "demo", "--make-only", CANYU_STORY=str(story_file))) == ""
 
 
 def test_a_story_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
@@ -88,7 +92,7 @@ def test_a_stranger_finds_the_town_in_both_languages(
 ) -> None:
     home = tmp_path / "home"
     copy_home(town_home, home)
-    with serving(home, "demo", CANYU_STORY=str(story_file)) as town:
+    with serving(home, "demo", is_true_start=True, CANYU_STORY=str(story_file)) as town:
         # It is there, and not made anew.
         assert town.words == f"Open http://127.0.0.1:{town.port}/ (Ctrl+C stops it)\n"
         for language, word in (("en", 'lang="en"'), ("zh-CN", 'lang="zh-Hans"')):

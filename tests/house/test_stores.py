@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests import postgres, stores
-from tests.config.shell import is_alive
+from tests.config.shell import as_in_a_terminal, is_alive
 from tests.house.reading import ROOT
 from tests.postgres import PostgresMissing, running
 
@@ -136,14 +136,16 @@ def folder() -> Iterator[Path]:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_takes_the_server_along(how: signal.Signals, folder: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.stores", "-q", "tests/members/test_queries.py"],
-        cwd=ROOT,
-        env={**os.environ, "CANYU_TEST_STORES": "postgresql", "TMPDIR": str(folder)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as tests:
+    with as_in_a_terminal():
+        tests = subprocess.Popen(
+            [sys.executable, "-m", "tests.stores", "-q", "tests/members/test_queries.py"],
+            cwd=ROOT,
+            env={**os.environ, "CANYU_TEST_STORES": "postgresql", "TMPDIR": str(folder)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    with tests:
         until = time.monotonic() + 60
         while not list(folder.glob("canyu-pg-*/.s.PGSQL.*")):
             assert time.monotonic() < until

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from canyu.members import services
+from tests.builders import on_disk
 
+__all__ = ["on_disk"]
 AT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 PASSWORD = "quiet orange friday"
 

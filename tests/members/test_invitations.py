@@ -1,9 +1,7 @@
 """Links that let people in, and back in."""
 
-import subprocess
-import sys
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import partial
 
 import pytest
 from django.contrib.auth import authenticate
@@ -12,7 +10,7 @@ from canyu.journal.errors import NotFound
 from canyu.journal.queries import n_events
 from canyu.members import queries, services
 from canyu.members.errors import InvitationRefused, PasswordRefused
-from tests.config.shell import environment
+from tests.builders import at_once
 
 from .conftest import PASSWORD
 
@@ -155,48 +153,18 @@ def test_a_person_of_a_changelog_comes_by_a_recovery_link(at: datetime) -> None:
     assert n_events("MemberJoined") == 1
 
 
-RACE = """
-import sys, threading
-from datetime import UTC, datetime
-from django.conf import settings
-import django
-django.setup()
-from django.core.management import call_command
-from django.db import connection
-call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
-from canyu.members import queries, services
-from canyu.members.errors import InvitationRefused
-at = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
-ids = [services.register_member(handle=f"m{n}", password=None, at=at) for n in range(6)]
-token = services.make_start_link(at=at)
-gate, won, lost = threading.Barrier(len(ids)), [], []
-def run(member_id):
-    gate.wait()
-    try:
-        services.use_invitation(token=token, member_id=member_id, at=at)
-        won.append(member_id)
-    except InvitationRefused as refusal:
-        lost.append(str(refusal))
-    finally:
-        connection.close()
-threads = [threading.Thread(target=run, args=(m,)) for m in ids]
-[t.start() for t in threads]; [t.join() for t in threads]
-operators = [m for m in ids if queries.member_of(m).is_operator]
-assert operators == won and len(won) == 1, (operators, won)
-assert len(lost) == 5 and all("used up" in why for why in lost), lost
-print("one operator")
-"""
-
-
-def test_six_at_once_with_the_start_link_make_one_operator(
-    tmp_path: Path,
-) -> None:
-    # In a process of its own: threads need a database in a file.
-    run = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", RACE],
-        env=environment(tmp_path, DJANGO_SETTINGS_MODULE="canyu.config.settings"),
-        capture_output=True,
-        text=True,
-        check=False,
+def test_six_at_once_with_the_start_link_make_one_operator(on_disk: None, at: datetime) -> None:
+    ids = [services.register_member(handle=f"m{n}", password=None, at=at) for n in range(6)]
+    token = services.make_start_link(at=at)
+    outcomes = at_once(
+        *(partial(services.use_invitation, token=token, member_id=one, at=at) for one in ids)
     )
-    assert run.stdout == "one operator\n", run.stderr
+    refusals = [one for one in outcomes if isinstance(one, InvitationRefused)]
+    (won,) = (
+        member_id
+        for member_id, outcome in zip(ids, outcomes, strict=True)
+        if not isinstance(outcome, Exception)
+    )
+    assert len(refusals) == 5
+    assert all("used up" in str(one) for one in refusals)
+    assert [one for one in ids if queries.member_of(one).is_operator] == [won]
