@@ -16,25 +16,23 @@ NULL = "/null"
 ANSWER = b'{"revision": 1}'
 
 
-class NullAsgi:
-    """Stands before an ASGI application."""
+class NullRsgi:
+    """Stands before an RSGI application."""
 
     def __init__(self, rest: Any) -> None:
-        from canyu.intake.asgi import fields_of
         from canyu.intake.door import Reply
 
         self._rest = rest
-        self._fields = fields_of(Reply(200, ANSWER))
+        self._fields = Reply(200, ANSWER).small_fields
+        self.__rsgi_init__ = rest.__rsgi_init__
+        self.__rsgi_del__ = rest.__rsgi_del__
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope.get("path") != NULL:
-            await self._rest(scope, receive, send)
+    async def __rsgi__(self, scope: Any, line: Any) -> None:
+        if scope.path != NULL:
+            await self._rest.__rsgi__(scope, line)
             return
-        left = int(dict(scope["headers"])[b"content-length"])
-        while left > 0:
-            left -= len((await receive())["body"])
-        await send({"type": "http.response.start", "status": 200, "headers": self._fields})
-        await send({"type": "http.response.body", "body": ANSWER})
+        await line()
+        line.response_bytes(200, self._fields, ANSWER)
 
 
 class NullWsgi:
@@ -67,11 +65,11 @@ def load_pages() -> NullWsgi:
     return NullWsgi(serve_.load_pages(THREADS))
 
 
-def load_door() -> NullAsgi:
+def load_door() -> NullRsgi:
     """The door, with /null."""
     from canyu.config.commands import door_
 
-    return NullAsgi(door_.load_door())
+    return NullRsgi(door_.load_door())
 
 
 THREADS = 8

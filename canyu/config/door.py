@@ -1,8 +1,7 @@
 """Puts the hot door for reports together, and stands it before the pages."""
 
-import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from ipaddress import ip_address
 from time import monotonic, perf_counter
@@ -10,48 +9,28 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import (
-    DatabaseError,
-    OperationalError,
-    close_old_connections,
-    connection,
-    connections,
-)
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from canyu.config.metrics import Metrics, kind_of
 from canyu.config.watch import PATHS as WATCHED
 from canyu.config.watch import Watch
-from canyu.intake.committer import Committer
-from canyu.intake.door import Door, told
+from canyu.config.writing import HandBack, OnGroup, written_here
+from canyu.intake.door import Door, Queue, Reply, told
 from canyu.intake.heads import Head
 from canyu.intake.throttle import Throttle
 from canyu.intake.wsgi import WsgiDoor, wake_threads
-from canyu.journal import clock
-from canyu.journal.errors import Refused, gettext_noop
-from canyu.reports.arrivals import read_arrival
-from canyu.reports.services import take_reports
-from canyu.reports.submissions import Submission
-from canyu.reports.tokens import signing_key
-
-log = logging.getLogger(__name__)
+from canyu.journal.errors import gettext_noop
 
 PATH = settings.CANYU_DOOR
 
 
-# A person changes their mind now and then; a school or an office is one address.
-def by_member() -> Throttle:
-    """A limit for one person."""
-    return Throttle(per_second=0.5, burst=20)
-
-
+# A school or an office is one address.
 def by_address() -> Throttle:
     """A limit for one address."""
     return Throttle(per_second=500, burst=5_000)
 
 
-UNAVAILABLE = 503
 THREADS = 256
 """Threads that wait here for a commit, besides those that make pages."""
 SENTENCES = {
@@ -88,38 +67,22 @@ SENTENCES = {
 }
 
 
-def report_door(
-    metrics: Metrics, hand_back: Callable[[Sequence[tuple[Any, object]]], None]
-) -> Door[Submission]:
-    """The door for reports, with a queue and a committer of its own, which `metrics` hears of.
-
-    `hand_back` wakes those who wait; see `Committer`.
-    """
-    addresses, members = by_address(), by_member()
-    # They stay as they are while a process lives, and asking for them costs more than using them.
-    key, n_proxies, now = signing_key(), settings.CANYU_PROXIES, clock.chosen()
-    queue: Committer[Submission, Any, int] = Committer(
-        _take,
-        hand_back,
-        at_end=connections.close_all,
-        on_group=metrics.count_group,
-        # The store is away, full or locked: each alone would only wait for it once more.
-        is_fault_of_none=lambda problem: isinstance(problem, OperationalError),
-    )
+def report_door(metrics: Metrics, queue: Queue) -> Door:
+    """The door for reports before a queue, which `metrics` hears of."""
+    addresses = by_address()
+    # It stays as it is while a process lives, and asking for it costs more than using it.
+    n_proxies = settings.CANYU_PROXIES
     metrics.watch_queue(lambda: queue.n_waiting)
 
-    def admit(submission: Submission, address: str) -> float:
-        at = monotonic()
-        wait = addresses.admit(address, now=at) if is_public(address) else 0.0
-        return wait or members.admit(str(submission.told.member_id), now=at)
+    def admit(address: str) -> float:
+        return addresses.admit(address, now=monotonic()) if is_public(address) else 0.0
 
     return Door(
         path=PATH,
         queue=queue,
-        read=lambda body: read_arrival(body, key=key, at=now()),
         admit=admit,
-        acknowledge=lru_cache(maxsize=1024)(lambda revision: told(revision=revision)),
-        explain=_explain,
+        acknowledge=lru_cache(maxsize=1024)(lambda revision: Reply(200, told(revision=revision))),
+        explain=lambda refusal, languages: say(refusal.sentence, languages, refusal.params),
         sentences=lambda why, languages: say(SENTENCES[why], languages),
         sender=lambda head: sender_of(head, n_proxies=n_proxies),
         origins=frozenset({settings.CANYU_ORIGIN} - {""}),
@@ -127,33 +90,7 @@ def report_door(
     )
 
 
-def _take(submissions: Any) -> Any:  # noqa: ANN401 - the committer's body, checked there
-    close_old_connections()
-    return take_reports(submissions)
-
-
-def _explain(problem: Exception, languages: str) -> tuple[int, str]:
-    if isinstance(problem, Refused):
-        return problem.status, say(problem.message, languages, problem.params)
-    if not isinstance(problem, DatabaseError):
-        log.error("a report could not be taken", exc_info=problem)
-    return UNAVAILABLE, say(SENTENCES["slow" if _is_unsure(problem) else "fault"], languages)
-
-
-def _is_unsure(problem: Exception) -> bool:
-    """Whether it may be stored all the same: a server went away, perhaps after its commit."""
-    if connection.vendor != "postgresql" or not isinstance(problem, OperationalError):
-        return False
-    from psycopg import OperationalError as Told  # noqa: PLC0415 - only who uses it pays for it
-    from psycopg_pool import PoolTimeout  # noqa: PLC0415
-
-    cause = problem.__cause__
-    # What the server refused has a number; without a connection nothing was asked of it.
-    is_lost = isinstance(cause, Told) and cause.sqlstate is None
-    return is_lost and not isinstance(cause, PoolTimeout)
-
-
-def say(sentence: str, languages: str, params: dict[str, Any] | None = None) -> str:
+def say(sentence: str, languages: str, params: Mapping[str, object] | None = None) -> str:
     """A sentence in the first of the languages that there is."""
     with translation.override(_language(languages)):
         said = translation.gettext(sentence)
@@ -176,7 +113,7 @@ def sender_of(head: Head, *, n_proxies: int) -> str:
     """
     if not n_proxies:
         return head.peer
-    heard = [one.strip() for one in head.get("x-forwarded-for").split(",")]
+    heard = [one.strip() for one in head.every("x-forwarded-for").split(",")]
     if len(heard) >= n_proxies and heard[-n_proxies]:
         return heard[-n_proxies]
     return head.peer
@@ -199,14 +136,21 @@ class DoorFirst:
     watches the process is answered without either.
     """
 
-    def __init__(self, pages: WSGIHandler, *, most_pages: int) -> None:
+    def __init__(
+        self,
+        pages: WSGIHandler,
+        *,
+        most_pages: int,
+        make_queue: Callable[[HandBack, OnGroup], Queue] = written_here,
+    ) -> None:
         """Stand before `pages`, of which `most_pages` may be made at once."""
+        self._make_queue = make_queue
         self._pages = pages
         self._room = threading.BoundedSemaphore(most_pages)
         self._alone = threading.Lock()
         self._metrics = Metrics()
         self._watch = Watch(self._metrics, is_taking=self._is_taking)
-        self.door: Door[Submission] | None = None
+        self.door: Door | None = None
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -230,8 +174,9 @@ class DoorFirst:
         # Before the first report there is no door, and it opens when one comes.
         return self.door is None or self.door.queue.is_running
 
-    def _opened(self) -> Door[Submission]:
+    def _opened(self) -> Door:
         with self._alone:
             if self.door is None:
-                self.door = report_door(self._metrics, wake_threads)
+                queue = self._make_queue(wake_threads, self._metrics.count_group)
+                self.door = report_door(self._metrics, queue)
             return self.door

@@ -15,7 +15,7 @@ from canyu.config.command import CommandFailed
 if TYPE_CHECKING:
     from granian.constants import Interfaces
 
-Application = Callable[..., Any]
+Application = Any
 LAST_PORT = 65535
 # The server counts connections, idle ones too: as many as there may be, but for files of our own.
 MOST_CONNECTIONS, OTHER_FILES = 16_384, 256

@@ -2,21 +2,20 @@
 
 There is no session, no cookie, no query: who writes is proved by the signed token in the body. So
 nothing here can be done in somebody's name by another site, and still a foreign Origin is sent
-away. Here is all that is decided; `wsgi` and `asgi` bring the bytes and do the waiting.
+away. Here is all that is decided; `wsgi` and `rsgi` bring the bytes and do the waiting.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
+from functools import cached_property
 from math import ceil
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
-from canyu.intake.errors import IntakeStopped, NotInTime, QueueFull
+from canyu.intake.errors import IntakeStopped, QueueFull
 from canyu.intake.heads import Head
+from canyu.intake.outcomes import Failure, Outcome, Refusal
 
-Item = TypeVar("Item")
-Taken_contra = TypeVar("Taken_contra", contravariant=True)
 RETRY_SECONDS = 2
 STATUSES = {
     "method": 405,
@@ -28,18 +27,23 @@ STATUSES = {
     "often": 429,
     "full": 503,
     "slow": 503,
+    "fault": 503,
 }
 
 
-class Queue(Protocol[Taken_contra]):
-    """Where admitted items go."""
+class Queue(Protocol):
+    """Where admitted bodies go."""
+
+    @property
+    def n_waiting(self) -> int:
+        """How many wait, besides what is being written."""
 
     @property
     def is_running(self) -> bool:
         """Whether what is submitted now would be written."""
 
-    def submit(self, item: Taken_contra, slip: Any) -> None:  # noqa: ANN401 - of whoever waits
-        """Queue an item; raises `QueueFull` or `IntakeStopped`."""
+    def submit(self, item: bytes, slip: Any) -> None:  # noqa: ANN401 - of whoever waits
+        """Queue a body; raises `QueueFull` or `IntakeStopped`."""
 
     def stop(self) -> bool:
         """Take nothing more, and write what was taken; False where time did not suffice."""
@@ -54,7 +58,7 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = ()
     why: str = ""
 
-    @property
+    @cached_property
     def fields(self) -> list[tuple[str, str]]:
         """All header fields, with those that every reply has."""
         return [
@@ -64,6 +68,11 @@ class Reply:
             *self.headers,
         ]
 
+    @cached_property
+    def small_fields(self) -> list[tuple[str, str]]:
+        """The same with names in small letters, as some servers want them."""
+        return [(name.lower(), value) for name, value in self.fields]
+
 
 def told(**facts: object) -> bytes:
     """A body that tells these."""
@@ -71,23 +80,22 @@ def told(**facts: object) -> bytes:
 
 
 @dataclass(frozen=True)
-class Door(Generic[Item]):
+class Door:
     """One address that takes bodies of one kind.
 
-    `read` turns a body into an item or raises; `admit` gets item and address of the sender and
-    returns the seconds it should wait, 0 for none; `sender` finds that address; `acknowledge`
-    turns a receipt into a body; `explain` turns an exception into status and sentence, in the
-    languages that were asked for. `origins` are addresses besides the Host's own from which a page
-    may send. A body may have `most_bytes` and take `reading_seconds` to come; an outcome is waited
-    for `patience` seconds. `on_reply` hears of every reply's `why`.
+    `admit` gets the address of the sender and returns the seconds it should wait, 0 for none;
+    `sender` finds that address; `acknowledge` says a receipt; `explain` says a refusal
+    and `sentences` one of `STATUSES`, in one of the languages that were asked for. `origins` are
+    addresses besides the Host's own from which a page may send. A body may have `most_bytes` and
+    take `reading_seconds` to come; an outcome is waited for `patience` seconds. `on_reply` hears of
+    every reply's `why`.
     """
 
     path: str
-    queue: Queue[Item]
-    read: Callable[[bytes], Item]
-    admit: Callable[[Item, str], float]
-    acknowledge: Callable[[Any], bytes]
-    explain: Callable[[Exception, str], tuple[int, str]]
+    queue: Queue
+    admit: Callable[[str], float]
+    acknowledge: Callable[[int], Reply]
+    explain: Callable[[Refusal, str], str]
     sentences: Callable[[str, str], str]
     sender: Callable[[Head], str] = lambda head: head.peer
     origins: frozenset[str] = frozenset()
@@ -111,41 +119,37 @@ class Door(Generic[Item]):
         return self.refuse("large", head) if int(length) > self.most_bytes else None
 
     def take(self, body: bytes, head: Head, slip: object) -> Reply | None:
-        """Read, admit and queue a body; None: the slip will be handed back with the outcome."""
-        try:
-            item = self.read(body)
-        except Exception as problem:  # noqa: BLE001 - `explain` knows what it can say
-            return self._explained(problem, head)
-        wait = self.admit(item, self.sender(head))
+        """Admit and queue a body; None: the slip will be handed back with the outcome."""
+        wait = self.admit(self.sender(head))
         if wait > 0:
-            return self.refuse("often", head, ("Retry-After", str(ceil(wait))))
+            return self._too_often(wait, head)
         try:
-            self.queue.submit(item, slip)
+            self.queue.submit(body, slip)
         except (QueueFull, IntakeStopped):
             return self._later("full", head)
         return None
 
-    def answer(self, outcome: object, head: Head) -> Reply:
-        """Put into words what became of an item: its receipt, or an exception."""
-        if not isinstance(outcome, Exception):
-            return Reply(HTTPStatus.OK, self.acknowledge(outcome))
-        if isinstance(outcome, NotInTime):
-            return self._later("slow", head)
-        return self._explained(outcome, head)
+    def answer(self, outcome: Outcome, head: Head) -> Reply:
+        """Put into words what became of a body."""
+        if isinstance(outcome, int):
+            return self.acknowledge(outcome)
+        if isinstance(outcome, Failure):
+            return self._later("slow" if outcome.is_unsure else "fault", head)
+        if outcome.wait:
+            return self._too_often(outcome.wait, head)
+        sentence = self.explain(outcome, languages_of(head))
+        return Reply(outcome.status, told(detail=sentence), (), str(outcome.status))
 
     def refuse(self, why: str, head: Head, *headers: tuple[str, str]) -> Reply:
         """Say no for one of the reasons in `STATUSES`."""
         sentence = self.sentences(why, languages_of(head))
         return Reply(STATUSES[why], told(detail=sentence), headers, why)
 
+    def _too_often(self, wait: float, head: Head) -> Reply:
+        return self.refuse("often", head, ("Retry-After", str(ceil(wait))))
+
     def _later(self, why: str, head: Head) -> Reply:
         return self.refuse(why, head, ("Retry-After", str(RETRY_SECONDS)))
-
-    def _explained(self, problem: Exception, head: Head) -> Reply:
-        status, sentence = self.explain(problem, languages_of(head))
-        is_ours = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        headers = (("Retry-After", str(RETRY_SECONDS)),) if is_ours else ()
-        return Reply(status, told(detail=sentence), headers, str(status))
 
 
 def languages_of(head: Head) -> str:

@@ -9,5 +9,9 @@ class IntakeStopped(RuntimeError):  # noqa: N818 - the name says what happened
     """Nothing is taken any more: the process is about to end."""
 
 
-class NotInTime(RuntimeError):  # noqa: N818 - the name says what happened
-    """The patience of whoever waited is at its end; the write may still come about."""
+class StoreAway(RuntimeError):  # noqa: N818 - the name says what happened
+    """A group was not written, by no fault of any of it, or nobody knows: then `is_unsure`."""
+
+    def __init__(self, words: str, *, is_unsure: bool = False) -> None:
+        super().__init__(words)
+        self.is_unsure = is_unsure

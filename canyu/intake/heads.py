@@ -1,6 +1,6 @@
 """What is told around a body, the same for whatever brought it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Protocol
 
@@ -9,10 +9,16 @@ class Head(Protocol):
     """The method, whoever is at the other end of the wire, and the header fields of a request."""
 
     method: str
-    peer: str
+
+    @property
+    def peer(self) -> str:
+        """The address at the other end of the wire."""
 
     def get(self, name: str) -> str:
         """A field by its name in small letters; "" where it was not sent."""
+
+    def every(self, name: str) -> str:
+        """All fields of this name, put together by commas."""
 
     def has(self, name: str) -> bool:
         """Whether a field was sent, though it may be empty."""
@@ -32,33 +38,42 @@ class WsgiHead:
         """A field by its name in small letters; "" where it was not sent."""
         return str(self._environ.get(_variable(name), ""))
 
+    def every(self, name: str) -> str:
+        """All fields of this name, which the server has put together."""
+        return self.get(name)
+
     def has(self, name: str) -> bool:
         """Whether a field was sent, though it may be empty."""
         return _variable(name) in self._environ
 
 
-class AsgiHead:
-    """A head as an ASGI server tells it."""
+class RsgiHead:
+    """A head as an RSGI server tells it."""
 
-    __slots__ = ("_all", "_fields", "method", "peer")
+    __slots__ = ("_fields", "_scope", "method")
 
-    def __init__(self, scope: Mapping[str, Any]) -> None:
-        self._all: Iterable[tuple[bytes, bytes]] = scope["headers"]
-        self._fields: Mapping[bytes, bytes] = dict(self._all)
-        self.method = str(scope["method"])
-        self.peer = str((scope.get("client") or ("",))[0])
+    def __init__(self, scope: Any) -> None:  # noqa: ANN401 - the server's
+        self._scope = scope
+        self._fields = scope.headers
+        self.method = scope.method
+
+    @property
+    def peer(self) -> str:
+        """The address at the other end of the wire, without its port."""
+        return str(self._scope.client).rpartition(":")[0].strip("[]")
 
     def get(self, name: str) -> str:
         """A field by its name in small letters; "" where it was not sent."""
-        key = name.encode()
-        if key == b"x-forwarded-for":
-            # Each proxy may have added a line of its own.
-            return ", ".join(one.decode("latin-1") for had, one in self._all if had == key)
-        return self._fields.get(key, b"").decode("latin-1")
+        found: str = self._fields.get(name, "")
+        return found
+
+    def every(self, name: str) -> str:
+        """All fields of this name, put together by commas."""
+        return ", ".join(value for key, value in self._fields.items() if key == name)
 
     def has(self, name: str) -> bool:
         """Whether a field was sent, though it may be empty."""
-        return name.encode() in self._fields
+        return name in self._fields
 
 
 @cache

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from canyu.intake.door import Door, Reply
-from canyu.intake.errors import NotInTime
 from canyu.intake.heads import WsgiHead
+from canyu.intake.outcomes import Failure, Outcome
 
-Item = TypeVar("Item")
+NOBODY_KNOWS = Failure(is_unsure=True)
 
 
 class ThreadSlip:
@@ -20,28 +20,28 @@ class ThreadSlip:
     def __init__(self) -> None:
         self._gate = Lock()
         self._gate.acquire()
-        self._outcome: object = None
+        self._outcome: Outcome = NOBODY_KNOWS
 
-    def tell(self, outcome: object) -> None:
+    def tell(self, outcome: Outcome) -> None:
         """Wake the thread, once."""
         self._outcome = outcome
         self._gate.release()
 
-    def wait(self, seconds: float) -> object:
-        """The outcome, or a `NotInTime` where it did not come."""
-        return self._outcome if self._gate.acquire(timeout=seconds) else NotInTime()
+    def wait(self, seconds: float) -> Outcome:
+        """The outcome, or that nobody knows where it did not come."""
+        return self._outcome if self._gate.acquire(timeout=seconds) else NOBODY_KNOWS
 
 
-def wake_threads(answered: Sequence[tuple[ThreadSlip, object]]) -> None:
+def wake_threads(answered: Sequence[tuple[ThreadSlip, Outcome]]) -> None:
     """Hand the slips of a group back."""
     for slip, outcome in answered:
         slip.tell(outcome)
 
 
-class WsgiDoor(Generic[Item]):
+class WsgiDoor:
     """Answers WSGI requests at a door whose queue hands back to `wake_threads`."""
 
-    def __init__(self, door: Door[Item]) -> None:
+    def __init__(self, door: Door) -> None:
         self.door = door
 
     def __call__(

@@ -1,10 +1,9 @@
 """A report on its way in, and what it adds to the counts."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
 from msgspec import Struct
 
@@ -13,9 +12,6 @@ from canyu.reports.tokens import ReportToken
 
 CountKey = tuple[str, str]
 """What is counted (see `KINDS`), and of which reports."""
-
-Mark = tuple[Any, ...]
-"""The same before it is written out: a kind of `KINDS` and the fields of its key."""
 
 KINDS = ("reports", "cells", "places", "hours", "moods", "wanted")
 
@@ -53,21 +49,22 @@ def counts_of(
     screen from 0; "hours" team, hour (UTC) of the first filling, best; "moods" ring, team, mood;
     "wanted" ring, team, plan item.
     """
-    marks = marks_of(
-        ring_key=ring_key,
-        is_team=is_team,
-        shown=shown,
-        untried=cells.untried,
-        best=cells.best,
-        worst=cells.worst,
-        mood=cells.mood,
-        wanted_item=cells.wanted_item,
-        hour=hour_of(filled_at),
+    return Counter(
+        count_keys(
+            ring_key=ring_key,
+            is_team=is_team,
+            shown=shown,
+            untried=cells.untried,
+            best=cells.best,
+            worst=cells.worst,
+            mood=cells.mood,
+            wanted_item=cells.wanted_item,
+            hour=hour_of(filled_at),
+        )
     )
-    return Counter({count_key(mark): 1 for mark in marks})
 
 
-def marks_of(
+def count_keys(
     *,
     ring_key: str,
     is_team: bool,
@@ -78,32 +75,32 @@ def marks_of(
     mood: str,
     wanted_item: int | None,
     hour: str,
-) -> list[Mark]:
-    """What one report is counted under, each as its kind and the fields of its key.
-
-    Equal marks have equal count keys. They are what is added up: of a million reports few differ
-    in them, and only for those a key is written.
-    """
-    marks: list[Mark] = [("reports", ring_key, is_team)]
+) -> list[CountKey]:
+    """What one report is counted under, each key once; see `counts_of`."""
+    team = 1 if is_team else 0
+    whose = f"{ring_key}|{team}"
+    keys: list[CountKey] = [("reports", whose)]
     if mood:
-        marks.append(("moods", ring_key, is_team, mood))
+        keys.append(("moods", f"{whose}|{mood}"))
     if wanted_item is not None:
-        marks.append(("wanted", ring_key, is_team, wanted_item))
+        keys.append(("wanted", f"{whose}|{wanted_item}"))
     if best is None and worst is None:
-        return marks
-    tried = [one for one in shown if one not in untried] if untried else shown
-    marks.append(("cells", ring_key, is_team, tuple(sorted(tried)), best, worst))
+        return keys
+    tried = tuple([one for one in shown if one not in untried]) if untried else tuple(shown)
+    cells = f"{'' if best is None else best}|{'' if worst is None else worst}"
+    keys.append(("cells", f"{whose}|{_ascending(tried)}|{cells}"))
     if best is not None:
-        marks.append(("places", is_team, len(tried), "best", tried.index(best)))
-        marks.append(("hours", is_team, hour, best))
+        keys.append(("places", f"{team}|{len(tried)}|best|{tried.index(best)}"))
+        keys.append(("hours", f"{team}|{hour}|{best}"))
     if worst is not None:
-        marks.append(("places", is_team, len(tried), "worst", tried.index(worst)))
-    return marks
+        keys.append(("places", f"{team}|{len(tried)}|worst|{tried.index(worst)}"))
+    return keys
 
 
-def count_key(mark: Mark) -> CountKey:
-    """The key under which the reports of this mark are counted."""
-    return mark[0], "|".join([_TEXTS[type(field)](field) for field in mark[1:]])
+@lru_cache(maxsize=16_384)
+def _ascending(ids: tuple[int, ...]) -> str:
+    # A release has few screens, each in as many orders as there are.
+    return ",".join(map(str, sorted(ids)))
 
 
 def hour_of(moment: datetime) -> str:
@@ -114,12 +111,3 @@ def hour_of(moment: datetime) -> str:
 @lru_cache(maxsize=1024)
 def _hour_text(hours: int) -> str:
     return datetime.fromtimestamp(hours * 3600, tz=UTC).strftime("%Y-%m-%dT%H")
-
-
-_TEXTS: dict[type, Callable[[Any], str]] = {
-    str: str,
-    int: str,
-    bool: lambda yes: str(int(yes)),
-    tuple: lambda ids: ",".join(map(str, ids)),
-    type(None): lambda _none: "",
-}

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from canyu.config.asgi import DoorAlone
 from canyu.config.door import PATH, DoorFirst, is_public, sender_of
+from canyu.config.rsgi import DoorAlone
+from canyu.config.writing import written_here
 from canyu.intake.door import Door
 from canyu.intake.errors import QueueFull
-from canyu.intake.heads import AsgiHead, WsgiHead
+from canyu.intake.heads import RsgiHead, WsgiHead
 from canyu.journal import clock
 from canyu.reports import queries, services
 from canyu.reports.models import Report
 from canyu.reports.services.recount import recount_reports
-from canyu.reports.submissions import Submission
 from canyu.reports.tokens import ReportToken, seal_token, signing_key
 from tests.builders import Town, make_people, make_town, open_week
 
@@ -39,7 +39,7 @@ class Before:
         self.app = DoorFirst(pages, most_pages=2)  # type: ignore[arg-type]
 
     @property
-    def door(self) -> Door[Submission]:
+    def door(self) -> Door:
         return self.app._opened()
 
     def ask(self, environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
@@ -56,55 +56,83 @@ class Before:
             assert self.app.door.queue.stop()
 
 
+class Fields:
+    """Header fields as the server tells them."""
+
+    def __init__(self, fields: list[tuple[str, str]]) -> None:
+        self._fields = fields
+
+    def get(self, name: str, default: str) -> str:
+        return dict(self._fields).get(name, default)
+
+    def items(self) -> list[tuple[str, str]]:
+        return self._fields
+
+    def __contains__(self, name: str) -> bool:
+        return name in dict(self._fields)
+
+
+class Line:
+    """A request as the server tells it, and the connection over which it came."""
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        self.method, self.path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        self.client = f"{environ['REMOTE_ADDR']}:4711"
+        names = {
+            name: name.removeprefix("HTTP_").replace("_", "-").lower()
+            for name in environ
+            if name.startswith(("HTTP_", "CONTENT_"))
+        }
+        self.headers = Fields([(told, environ[name]) for name, told in names.items()])
+        self._body = environ["wsgi.input"]
+        self.said: tuple[int, dict[str, str], bytes] | None = None
+
+    async def __call__(self) -> bytes:
+        return bytes(self._body.read())
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.said = status, {name.title(): value for name, value in headers}, body
+
+
 class Alone:
-    """The door in a process of its own, here in a loop of its own."""
+    """The door in a process of its own, here in a loop of its own and written by a thread."""
 
     def __init__(self) -> None:
-        self.app = DoorAlone()
+        self.app = DoorAlone(
+            lambda loop, on_group: written_here(
+                lambda answered: [
+                    loop.call_soon_threadsafe(slip.set_result, one) for slip, one in answered
+                ],
+                on_group,
+            )
+        )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
         self._run(self._open())
 
     @property
-    def door(self) -> Door[Submission]:
+    def door(self) -> Door:
         assert self.app.door is not None
         return self.app.door.door
 
     def ask(self, environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
-        names = {
-            name: name.removeprefix("HTTP_").replace("_", "-").lower()
-            for name in environ
-            if name.startswith(("HTTP_", "CONTENT_"))
-        }
-        scope = {
-            "type": "http",
-            "method": environ["REQUEST_METHOD"],
-            "path": environ["PATH_INFO"],
-            "client": (environ["REMOTE_ADDR"], 4711),
-            "headers": [(told.encode(), environ[name].encode()) for name, told in names.items()],
-        }
-        said: list[dict[str, Any]] = []
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": environ["wsgi.input"].read()}
-
-        async def send(message: dict[str, Any]) -> None:
-            said.append(message)
-
-        self._run(self.app(scope, receive, send))
-        start, body = said
-        headers = {name.decode().title(): value.decode() for name, value in start["headers"]}
-        return start["status"], headers, body["body"]
+        line = Line(environ)
+        self._run(self.app.__rsgi__(line, line))
+        assert line.said is not None
+        return line.said
 
     def close(self) -> None:
-        self._run(self.app.close())
+        self._run(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
     async def _open(self) -> None:
-        self.app.open()
+        self.app.__rsgi_init__(asyncio.get_running_loop())
+
+    async def _close(self) -> None:
+        self.app.__rsgi_del__(asyncio.get_running_loop())
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
@@ -291,7 +319,7 @@ def test_a_store_that_fails_is_asked_again_later(
 
 def test_a_full_queue_is_told_to_come_back(door: Stands, week: int, people: list[int]) -> None:
     class Full:
-        is_running = True
+        is_running, n_waiting = True, 0
 
         def submit(self, _item: object, _slip: object) -> None:
             raise QueueFull
@@ -332,16 +360,10 @@ def test_the_sender_is_whom_our_own_proxies_heard(
         "HTTP_X_FORWARDED_FOR": forwarded,
     }
     assert sender_of(WsgiHead(environ), n_proxies=n_proxies) == sender
-    scope = {
-        "method": "POST",
-        "client": ("192.0.2.7", 4711),
-        "headers": [
-            # Each proxy may write a line of its own.
-            (b"x-forwarded-for", one.encode())
-            for one in forwarded.split(", ")
-        ],
-    }
-    assert sender_of(AsgiHead(scope), n_proxies=n_proxies) == sender
+    line = Line({**environ, "PATH_INFO": PATH, "wsgi.input": io.BytesIO()})
+    # Each proxy may write a line of its own.
+    line.headers = Fields([("x-forwarded-for", one) for one in forwarded.split(", ")])
+    assert sender_of(RsgiHead(line), n_proxies=n_proxies) == sender
 
 
 def test_a_flood_from_one_address_past_a_proxy_stops_no_other(
@@ -351,7 +373,7 @@ def test_a_flood_from_one_address_past_a_proxy_stops_no_other(
     # Asked for once, when the door opens.
     object.__setattr__(door.door, "sender", lambda head: sender_of(head, n_proxies=1))
     seen = []
-    object.__setattr__(door.door, "admit", lambda _item, address: seen.append(address) or 0.0)
+    object.__setattr__(door.door, "admit", lambda address: seen.append(address) or 0.0)
     assert knock(door, body, HTTP_X_FORWARDED_FOR="203.0.113.9")[0] == 200
     assert seen == ["203.0.113.9"]
 

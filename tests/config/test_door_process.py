@@ -268,6 +268,24 @@ def test_killed_in_a_rush_the_door_keeps_what_it_acknowledged(home: Path) -> Non
     assert f"lumen 1.1.0: {n_stored} reports, and" in done(canyu(home, "check", "--recount"))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_killed_in_a_rush_who_writes_is_there_again(home: Path, kind: str) -> None:
+    crowd = Crowd(open_report(home, 400))
+    with serving(home, kind) as server:
+        (serves,) = children_of(server.process.pid)
+        with crowd.insisting(server.port):
+            for n in (50, 150, 250):
+                crowd.wait_for(n)
+                (writes,) = children_of(serves)
+                os.kill(writes, signal.SIGKILL)
+            crowd.wait_for(400)
+        assert server.stop() == 0
+    crowd.check_stored(home)
+    assert "lumen 1.1.0: 400 reports, and" in done(canyu(home, "check", "--recount"))
+    log = (home.parent / f"{kind}.err").read_text(encoding="utf-8")
+    assert log.count("starting anew") == 3
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
 def test_it_says_where_it_is_and_stops(home: Path, how: signal.Signals) -> None:
     with serving(home, "door") as door:

@@ -107,6 +107,7 @@ def load_pages(n_threads: int) -> "DoorFirst":
 
     keep_connections(n_threads)
     from canyu.config.door import DoorFirst  # noqa: PLC0415
+    from canyu.config.writing import written_beside  # noqa: PLC0415
     from canyu.config.wsgi import pages  # noqa: PLC0415
 
-    return DoorFirst(pages, most_pages=n_threads)
+    return DoorFirst(pages, most_pages=n_threads, make_queue=written_beside)

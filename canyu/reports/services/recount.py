@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from canyu.reports.models import Count, Report, Window
 from canyu.reports.services.stored import add_counts, ids_of
-from canyu.reports.submissions import CountKey, Mark, count_key, hour_of, marks_of
+from canyu.reports.submissions import CountKey, count_keys, hour_of
 
 AT_ONCE = 5_000
 # The lists as text: few are seen very often, and each is taken apart once.
@@ -87,12 +87,12 @@ def _looking() -> Iterator[None]:
 
 
 def _count_rows(release_id: int) -> Counter[CountKey]:
-    sums: Counter[Mark] = Counter()
+    counts: Counter[CountKey] = Counter()
     rows = Report.objects.filter(release_id=release_id).values_list(*ASKED)
     for row in rows.iterator(chunk_size=AT_ONCE):
         ring_key, is_team, shown, untried, best, worst, mood, wanted_item, filled_at = row
-        sums.update(
-            marks_of(
+        counts.update(
+            count_keys(
                 ring_key=ring_key,
                 is_team=is_team,
                 shown=ids_of(shown),
@@ -104,7 +104,4 @@ def _count_rows(release_id: int) -> Counter[CountKey]:
                 hour=hour_of(filled_at),
             )
         )
-    counts: Counter[CountKey] = Counter()
-    for mark, n in sums.items():
-        counts[count_key(mark)] += n
     return counts

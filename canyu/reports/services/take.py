@@ -18,7 +18,7 @@ from canyu.reports.queries import cells_of_rows
 from canyu.reports.rules import ReportCells, bucket_of, check_cells, check_wanted
 from canyu.reports.services import stored
 from canyu.reports.services.stored import Key, StoredReport, TakingWindow
-from canyu.reports.submissions import Mark, Submission, count_key, hour_of, marks_of
+from canyu.reports.submissions import CountKey, Submission, count_keys, hour_of
 from canyu.reports.tokens import ReportToken
 
 Outcomes = list[int | Refused]
@@ -220,7 +220,7 @@ def _standing(row: StoredReport, cells: ReportCells) -> _Standing:
 
 def _keep_words(new: Iterable[_Standing], changed: Iterable[tuple[_Standing, _Standing]]) -> None:
     """Keep the words of new reports, and of those `changed` what is not as it was before."""
-    words = [one for standing in new for one in _words(standing, {})]
+    words = [one for standing in new if _said(standing.last) for one in _words(standing, {})]
     for before, after in changed:
         words += _words(after, _said(before.last))
     if words:
@@ -258,27 +258,23 @@ def _count(
     new: Iterable[_Standing], changed: Iterable[_Standing], before: Iterable[_Standing]
 ) -> None:
     """Add what is there now to the counts, and take away what was there before."""
-    marks: dict[int, Counter[Mark]] = {}
-    for sign, standings in ((1, (*new, *changed)), (-1, before)):
-        for release_id, some in _marks(standings).items():
-            sums = marks.setdefault(release_id, Counter())
-            sums.update(some) if sign > 0 else sums.subtract(some)
+    sums: dict[int, Counter[CountKey]] = {}
+    for release_id, keys in _keys((*new, *changed)).items():
+        sums[release_id] = Counter(keys)
+    for release_id, keys in _keys(before).items():
+        sums[release_id].subtract(keys)
     stored.add_counts(
-        {
-            (release_id, *count_key(mark)): n
-            for release_id, sums in marks.items()
-            for mark, n in sums.items()
-        }
+        {(release_id, *key): n for release_id, some in sums.items() for key, n in some.items()}
     )
 
 
-def _marks(standings: Iterable[_Standing]) -> dict[int, list[Mark]]:
+def _keys(standings: Iterable[_Standing]) -> dict[int, list[CountKey]]:
     """{release id: everything its reports are counted under, once for each report}."""
-    marks: dict[int, list[Mark]] = {}
+    keys: dict[int, list[CountKey]] = {}
     for standing in standings:
         told, cells = standing.last.told, standing.last.cells
-        marks.setdefault(told.release_id, []).extend(
-            marks_of(
+        keys.setdefault(told.release_id, []).extend(
+            count_keys(
                 ring_key=told.ring_key,
                 is_team=told.is_team,
                 shown=told.shown,
@@ -290,4 +286,4 @@ def _marks(standings: Iterable[_Standing]) -> dict[int, list[Mark]]:
                 hour=hour_of(standing.filled_at),
             )
         )
-    return marks
+    return keys

@@ -66,10 +66,12 @@ LOOK = (
     f'SELECT {WINDOW_COLUMNS} FROM "{WINDOWS}" '  # noqa: S608 - names of ours
     'WHERE "release_id" = ANY(%s) ORDER BY "release_id" FOR SHARE'
 )
+# Each key by itself: a join that is planned while the table is new reads all of it, each time.
 LOCK = (
-    f'SELECT {names(COLUMNS, of="r")} FROM "{REPORTS}" AS r '  # noqa: S608 - names of ours
-    f"JOIN ({_apart(KEY)}) AS asked ({names(KEY)}) USING ({names(KEY)}) "
-    f"ORDER BY {names(KEY, of='r')} FOR NO KEY UPDATE OF r"
+    f"SELECT there.* FROM ({_apart(KEY)}) AS asked ({names(KEY)}) "  # noqa: S608 - names of ours
+    f'CROSS JOIN LATERAL (SELECT {names(COLUMNS)} FROM "{REPORTS}" AS r WHERE '
+    + " AND ".join(f'r."{column}" = asked."{column}"' for column in KEY)
+    + " FOR NO KEY UPDATE) AS there"
 )
 
 

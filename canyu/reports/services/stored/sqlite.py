@@ -1,11 +1,8 @@
-"""The statements in SQLite's words: all rows as one JSON value, which it takes apart itself.
-
-Alone in a process one statement run for each row is as quick. Beside the loop of a door it is not:
-each run gives the interpreter's lock away and waits to have it back.
-"""
+"""The statements in SQLite's words: rows one by one, in one call; all else as one JSON value."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -28,23 +25,18 @@ from canyu.reports.services.stored.rows import (
     names,
 )
 
-MOMENTS = ("filled_at", "changed_at")
-
-
-def _value(place: int, column: str) -> str:
-    value = f"json_extract(value, '$[{place}]')"
-    # A moment in UTC, as Django writes it to SQLite.
-    return f"replace(rtrim({value}, 'Z'), 'T', ' ')" if column in MOMENTS else value
+SHOWN, FILLED_AT = COLUMNS.index("shown"), COLUMNS.index("filled_at")
+VALUES = f"VALUES ({', '.join(['%s'] * len(COLUMNS))})"
 
 
 def _rows(columns: Sequence[str]) -> str:
-    values = ", ".join(_value(place, column) for place, column in enumerate(columns))
+    values = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(columns)))
     # Without a condition the conflict would be read as one of a join.
     return f"SELECT {values} FROM json_each(%s) WHERE true"  # noqa: S608 - places of ours
 
 
-INSERT = f"{INTO_REPORTS} {_rows(COLUMNS)} {UNLESS_THERE}"
-UPDATE = f"{INTO_REPORTS} {_rows(COLUMNS)} {OR_CHANGE}"
+INSERT = f"{INTO_REPORTS} {VALUES} {UNLESS_THERE}"
+UPDATE = f"{INTO_REPORTS} {VALUES} {OR_CHANGE}"
 ADD = f"{INTO_COUNTS} {_rows(COUNT_COLUMNS)} {OR_ADD}"
 LAST = f'SELECT max(rowid) FROM "{REPORTS}"'  # noqa: S608 - a name of ours
 _AMONG = f'FROM json_each(%s) AS asked JOIN "{REPORTS}" AS r ON ' + " AND ".join(
@@ -63,7 +55,7 @@ def insert(rows: Sequence[StoredReport]) -> Iterable[Key]:
     with connection.cursor() as cursor:
         cursor.execute(LAST)
         (last,) = cursor.fetchone()
-        cursor.execute(INSERT, [_json(list(map(_in_utc, rows)))])
+        cursor.executemany(INSERT, list(map(_values, rows)))
         if cursor.rowcount == len(rows):
             return []
         # Rows get rising numbers, and nobody else writes until we end.
@@ -74,7 +66,7 @@ def insert(rows: Sequence[StoredReport]) -> Iterable[Key]:
 def update(rows: Sequence[StoredReport]) -> None:
     """See `Store`."""
     with connection.cursor() as cursor:
-        cursor.execute(UPDATE, [_json(list(map(_in_utc, rows)))])
+        cursor.executemany(UPDATE, list(map(_values, rows)))
 
 
 def lock(keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
@@ -101,9 +93,23 @@ def _json(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
     return encode(value).decode()
 
 
-def _in_utc(row: StoredReport) -> StoredReport:
-    if row.filled_at.tzinfo is UTC and row.changed_at.tzinfo is UTC:
-        return row
-    return row._replace(
-        filled_at=row.filled_at.astimezone(UTC), changed_at=row.changed_at.astimezone(UTC)
+def _values(row: StoredReport) -> tuple[Any, ...]:
+    return (
+        *row[:SHOWN],
+        _ids(row.shown),
+        _ids(row.untried),
+        *row[SHOWN + 2 : FILLED_AT],
+        _moment(row.filled_at),
+        _moment(row.changed_at),
     )
+
+
+@lru_cache(maxsize=4096)
+def _ids(ids: tuple[int, ...]) -> str:
+    return _json(ids)
+
+
+@lru_cache(maxsize=4096)
+def _moment(moment: datetime) -> str:
+    # In UTC, as Django writes it to SQLite. All of a group have the same.
+    return str(moment.astimezone(UTC).replace(tzinfo=None))

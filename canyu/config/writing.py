@@ -1,0 +1,117 @@
+"""Writing the reports that a door took: here, or in a process of its own that only writes."""
+
+import sys
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Sequence
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from django.db import OperationalError, close_old_connections, connection, connections
+
+from canyu.intake.committer import Committer
+from canyu.intake.errors import StoreAway
+from canyu.intake.groups import write_group
+from canyu.intake.outcomes import Group, Outcome, Refusal
+from canyu.intake.stream import WriterStream
+from canyu.intake.throttle import Throttle
+from canyu.intake.writer import Writer
+from canyu.journal import clock
+from canyu.journal.errors import Refused
+from canyu.reports.arrivals import read_arrival
+from canyu.reports.services import take_reports
+from canyu.reports.submissions import Submission
+from canyu.reports.tokens import signing_key
+
+TOO_MANY_REQUESTS = 429
+COMMAND = (sys.executable, "-m", "canyu.config.writing_alone")
+HandBack = Callable[[Sequence[tuple[Any, Outcome]]], None]
+OnGroup = Callable[[Group], None]
+
+
+# A person changes their mind now and then.
+def by_member() -> Throttle:
+    """A limit for one person."""
+    return Throttle(per_second=0.5, burst=20)
+
+
+class ReportBody:
+    """Reads, admits and writes reports as they came over the wire, a group in a transaction."""
+
+    def __init__(self) -> None:
+        # They stay as they are while a process lives, and asking for them costs more than using
+        # them.
+        self._key, self._now, self._members = signing_key(), clock.chosen(), by_member()
+
+    def __call__(self, bodies: Sequence[bytes]) -> Sequence[Outcome]:
+        """Write a group; see `canyu.intake.outcomes.Body`."""
+        read = self._read(bodies)
+        submissions = [one for one in read if isinstance(one, Submission)]
+        if not submissions:
+            return [one for one in read if isinstance(one, Refusal)]
+        try:
+            close_old_connections()
+            taken = iter(take_reports(submissions))
+        except OperationalError as problem:
+            # Away, full or locked: each alone would only wait for it once more.
+            raise StoreAway(str(problem), is_unsure=_is_unsure(problem)) from problem
+        return [one if isinstance(one, Refusal) else _outcome(next(taken)) for one in read]
+
+    def close(self) -> None:
+        """Give the store back."""
+        connections.close_all()
+
+    def _read(self, bodies: Sequence[bytes]) -> list[Submission | Refusal]:
+        at, now = self._now(), monotonic()
+        read: list[Submission | Refusal] = []
+        for body in bodies:
+            try:
+                one = read_arrival(body, key=self._key, at=at)
+            except Refused as refused:
+                read.append(_refusal(refused))
+                continue
+            wait = self._members.admit(str(one.told.member_id), now=now)
+            read.append(Refusal(TOO_MANY_REQUESTS, "", wait=wait) if wait else one)
+        return read
+
+
+def _outcome(taken: int | Refused) -> Outcome:
+    return taken if isinstance(taken, int) else _refusal(taken)
+
+
+def _refusal(refused: Refused) -> Refusal:
+    params: dict[str, str | int | float | None] = {
+        name: value if isinstance(value, (str, int, float)) else str(value)
+        for name, value in refused.params.items()
+    }
+    return Refusal(refused.status, refused.message, params)
+
+
+def _is_unsure(problem: OperationalError) -> bool:
+    """Whether it may be stored all the same: a server went away, perhaps after its commit."""
+    if connection.vendor != "postgresql":
+        return False
+    from psycopg import OperationalError as Told  # noqa: PLC0415 - only who uses it pays for it
+    from psycopg_pool import PoolTimeout  # noqa: PLC0415
+
+    cause = problem.__cause__
+    # What the server refused has a number; without a connection nothing was asked of it.
+    is_lost = isinstance(cause, Told) and cause.sqlstate is None
+    return is_lost and not isinstance(cause, PoolTimeout)
+
+
+def written_here(hand_back: HandBack, on_group: OnGroup) -> Committer[Any]:
+    """A queue whose reports are written by a thread of this process."""
+    body = ReportBody()
+    return Committer(partial(write_group, body, on_group=on_group), hand_back, at_end=body.close)
+
+
+def written_beside(hand_back: HandBack, on_group: OnGroup) -> Committer[Any]:
+    """A queue whose reports are written by another process."""
+    writer = Writer(COMMAND, on_group)
+    return Committer(writer, hand_back, at_end=writer.close)
+
+
+def written_beside_a_loop(loop: AbstractEventLoop, on_group: OnGroup) -> WriterStream:
+    """A queue in a loop, whose reports are written by another process."""
+    return WriterStream(COMMAND, loop, on_group=on_group)
