@@ -18,7 +18,6 @@ NEEDS_NONE = {
     "releases: put_change": "a draft",
     "releases: remove_change": "a draft",
     "releases: remove_draft": "a draft",
-    "remarks: keep_cell_words": "closed until the report closes, which is a fact",
     "topics: count_voices": "whoever calls it publishes",
     "topics: mark_answered": "whoever calls it publishes",
     "topics: write_deed": "whoever calls it publishes",
