@@ -169,6 +169,15 @@ def test_the_clock_knows_those_who_wait_still(town: Town, ana: int, bo: int) -> 
     assert queries.answer_clock(town.product, since=AT + DAY, at=AT + 2 * DAY).to_answer.n == 0
 
 
+def test_what_shipped_and_helps_is_solved(town: Town, ana: int) -> None:
+    topic_id = ask(town, ana)
+    services.ship_topics(topic_ids=[topic_id], version="5.2", at=AT + HOUR)
+    assert queries.topic_of(topic_id, at=AT).solved_at is None
+    services.set_status(actor_id=ana, topic_id=topic_id, status="confirmed", reason="", at=AT + DAY)
+    solved = queries.topic_of(topic_id, at=AT)
+    assert (solved.solved_at, solved.solved_by_id) == (AT + DAY, ana)
+
+
 def test_somebody_posts_for_another_whose_voice_it_is(town: Town, ana: int, bo: int) -> None:
     with pytest.raises(NotAllowed, match="somebody else said"):
         ask(town, ana, posted_by_id=bo, heard_in="chat")

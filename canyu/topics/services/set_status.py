@@ -86,8 +86,13 @@ def _write_status(
         topic.answered_at = at
     if topic.helped_at is None:
         topic.helped_at = at
+    if status == "confirmed" and topic.solved_at is None:
+        # Who asked says so: nothing more is waited for.
+        topic.solved_at, topic.solved_by_id = at, actor_id
     topic.save(
         update_fields=[
+            "solved_at",
+            "solved_by",
             "status",
             "reason",
             "status_at",

@@ -74,7 +74,7 @@ def _own_text(request: HttpRequest, subject: Subject, remark_id: int) -> str:
     member_id = signed_in_id_of(request)
     for remark in queries.remarks_on(subject):
         for one in (remark, *remark.replies):
-            if one.id == remark_id and one.author_id == member_id and not one.is_removed:
+            if one.id == remark_id and one.author_id == member_id and one.text:
                 return one.text
     raise NotFound(gettext_noop("There is no such remark of yours."))
 
