@@ -16,23 +16,24 @@ NULL = "/null"
 ANSWER = b'{"revision": 1}'
 
 
-class NullRsgi:
-    """Stands before an RSGI application."""
+class NullAsgi:
+    """Stands before an ASGI application."""
 
     def __init__(self, rest: Any) -> None:
         from canyu.intake.door import Reply
 
         self._rest = rest
-        self._fields = Reply(200, ANSWER).small_fields
-        self.__rsgi_init__ = rest.__rsgi_init__
-        self.__rsgi_del__ = rest.__rsgi_del__
+        self._start, self._end = Reply(200, ANSWER).messages
 
-    async def __rsgi__(self, scope: Any, line: Any) -> None:
-        if scope.path != NULL:
-            await self._rest.__rsgi__(scope, line)
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope.get("path") != NULL:
+            await self._rest(scope, receive, send)
             return
-        await line()
-        line.response_bytes(200, self._fields, ANSWER)
+        left = int(dict(scope["headers"])[b"content-length"])
+        while left > 0:
+            left -= len((await receive())["body"])
+        await send(self._start)
+        await send(self._end)
 
 
 class NullWsgi:
@@ -65,11 +66,11 @@ def load_pages() -> NullWsgi:
     return NullWsgi(serve_.load_pages(THREADS))
 
 
-def load_door() -> NullRsgi:
+def load_door() -> NullAsgi:
     """The door, with /null."""
     from canyu.config.commands import door_
 
-    return NullRsgi(door_.load_door())
+    return NullAsgi(door_.load_door())
 
 
 THREADS = 8

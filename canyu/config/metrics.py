@@ -37,7 +37,7 @@ class Metrics:
         GCCollector(registry=self._registry)
         self._waiting = Gauge(
             "canyu_intake_waiting",
-            "Reports in the queue, besides the group that is being written",
+            "Reports that wait to be acknowledged",
             registry=self._registry,
         )
         self._sizes = Histogram(

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db import OperationalError, close_old_connections, connection, connections
 
+from canyu.intake.batch import write_group
 from canyu.intake.committer import Committer
 from canyu.intake.errors import StoreAway
-from canyu.intake.groups import write_group
 from canyu.intake.outcomes import Group, Outcome, Refusal
 from canyu.intake.stream import WriterStream
 from canyu.intake.throttle import Throttle

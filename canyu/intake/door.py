@@ -2,7 +2,7 @@
 
 There is no session, no cookie, no query: who writes is proved by the signed token in the body. So
 nothing here can be done in somebody's name by another site, and still a foreign Origin is sent
-away. Here is all that is decided; `wsgi` and `rsgi` bring the bytes and do the waiting.
+away. Here is all that is decided; `wsgi` and `asgi` bring the bytes and do the waiting.
 """
 
 import json
@@ -69,9 +69,11 @@ class Reply:
         ]
 
     @cached_property
-    def small_fields(self) -> list[tuple[str, str]]:
-        """The same with names in small letters, as some servers want them."""
-        return [(name.lower(), value) for name, value in self.fields]
+    def messages(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The two messages that this is in ASGI."""
+        fields = [(name.lower().encode(), value.encode()) for name, value in self.fields]
+        start = {"type": "http.response.start", "status": self.status, "headers": fields}
+        return start, {"type": "http.response.body", "body": self.body}
 
 
 def told(**facts: object) -> bytes:

@@ -47,33 +47,35 @@ class WsgiHead:
         return _variable(name) in self._environ
 
 
-class RsgiHead:
-    """A head as an RSGI server tells it."""
+class AsgiHead:
+    """A head as an ASGI server tells it."""
 
-    __slots__ = ("_fields", "_scope", "method")
+    __slots__ = ("_all", "_fields", "_scope", "method")
 
-    def __init__(self, scope: Any) -> None:  # noqa: ANN401 - the server's
+    def __init__(self, scope: Mapping[str, Any]) -> None:
         self._scope = scope
-        self._fields = scope.headers
-        self.method = scope.method
+        self._all: list[tuple[bytes, bytes]] = scope["headers"]
+        self._fields = dict(self._all)
+        self.method: str = scope["method"]
 
     @property
     def peer(self) -> str:
-        """The address at the other end of the wire, without its port."""
-        return str(self._scope.client).rpartition(":")[0].strip("[]")
+        """The address at the other end of the wire."""
+        return str((self._scope.get("client") or ("",))[0])
 
     def get(self, name: str) -> str:
         """A field by its name in small letters; "" where it was not sent."""
-        found: str = self._fields.get(name, "")
-        return found
+        found: bytes = self._fields.get(name.encode(), b"")
+        return found.decode("latin-1")
 
     def every(self, name: str) -> str:
         """All fields of this name, put together by commas."""
-        return ", ".join(value for key, value in self._fields.items() if key == name)
+        key = name.encode()
+        return ", ".join(value.decode("latin-1") for had, value in self._all if had == key)
 
     def has(self, name: str) -> bool:
         """Whether a field was sent, though it may be empty."""
-        return name in self._fields
+        return name.encode() in self._fields
 
 
 @cache

@@ -10,16 +10,18 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from socket import SHUT_WR
+from time import monotonic, sleep
 from typing import cast
 
 from canyu.intake.errors import IntakeStopped, QueueFull
 from canyu.intake.outcomes import Failure, Group, Outcome
 from canyu.intake.wire import Messages, message_of, read_answer
-from canyu.intake.writer import Process, end, start
+from canyu.intake.writer import SECONDS_TO_END, Process, end, start
 
 log = logging.getLogger(__name__)
 Slip = asyncio.Future[Outcome]
 SECONDS_BETWEEN_STARTS = 1.0
+SECONDS_BETWEEN_LOOKS = 0.01
 
 
 class WriterStream(asyncio.Protocol):
@@ -74,8 +76,14 @@ class WriterStream(asyncio.Protocol):
             self._loop.call_soon(self._send)
 
     def stop(self) -> bool:
-        """Take nothing more and let the process end; True where nobody waits any more."""
+        """Take nothing more, write what was taken, and end; True where nobody waits any more.
+
+        Called beside the loop, which tells those who wait, or when it runs no more.
+        """
         self._is_stopping = True
+        until = monotonic() + SECONDS_TO_END
+        while self._slips and self._loop.is_running() and monotonic() < until:
+            sleep(SECONDS_BETWEEN_LOOKS)
         # The loop may not run any more, and could not close it.
         with suppress(OSError):
             self._wire.shutdown(SHUT_WR)

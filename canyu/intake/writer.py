@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from canyu.intake.groups import write_group
+from canyu.intake.batch import write_group
 from canyu.intake.outcomes import Body, Failure, Group, Outcome
 from canyu.intake.wire import Answer, Messages, message_of, read_answer, read_bodies
 

@@ -174,9 +174,11 @@ def test_while_one_report_is_counted_another_is_taken(home: Path) -> None:
     open_with_many(home)
     tokens = tokens_of_another(home)
     with serving(home) as server:
+        # The first one waits until who writes is there.
+        Sender(server.port, tokens[:1]).run()
         counting = node(home, *CLOSE)
         wait_until_shut(home)
-        sender = Sender(server.port, tokens)
+        sender = Sender(server.port, tokens[1:])
         asked = time.monotonic()
         sender.run()
         took = time.monotonic() - asked

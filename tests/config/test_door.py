@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from canyu.config.asgi import DoorAlone
 from canyu.config.door import PATH, DoorFirst, is_public, sender_of
-from canyu.config.rsgi import DoorAlone
 from canyu.config.writing import written_here
 from canyu.intake.door import Door
 from canyu.intake.errors import QueueFull
-from canyu.intake.heads import RsgiHead, WsgiHead
+from canyu.intake.heads import AsgiHead, WsgiHead
 from canyu.journal import clock
 from canyu.reports import queries, services
 from canyu.reports.models import Report
@@ -56,44 +56,6 @@ class Before:
             assert self.app.door.queue.stop()
 
 
-class Fields:
-    """Header fields as the server tells them."""
-
-    def __init__(self, fields: list[tuple[str, str]]) -> None:
-        self._fields = fields
-
-    def get(self, name: str, default: str) -> str:
-        return dict(self._fields).get(name, default)
-
-    def items(self) -> list[tuple[str, str]]:
-        return self._fields
-
-    def __contains__(self, name: str) -> bool:
-        return name in dict(self._fields)
-
-
-class Line:
-    """A request as the server tells it, and the connection over which it came."""
-
-    def __init__(self, environ: dict[str, Any]) -> None:
-        self.method, self.path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        self.client = f"{environ['REMOTE_ADDR']}:4711"
-        names = {
-            name: name.removeprefix("HTTP_").replace("_", "-").lower()
-            for name in environ
-            if name.startswith(("HTTP_", "CONTENT_"))
-        }
-        self.headers = Fields([(told, environ[name]) for name, told in names.items()])
-        self._body = environ["wsgi.input"]
-        self.said: tuple[int, dict[str, str], bytes] | None = None
-
-    async def __call__(self) -> bytes:
-        return bytes(self._body.read())
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.said = status, {name.title(): value for name, value in headers}, body
-
-
 class Alone:
     """The door in a process of its own, here in a loop of its own and written by a thread."""
 
@@ -117,22 +79,39 @@ class Alone:
         return self.app.door.door
 
     def ask(self, environ: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
-        line = Line(environ)
-        self._run(self.app.__rsgi__(line, line))
-        assert line.said is not None
-        return line.said
+        names = {
+            name: name.removeprefix("HTTP_").replace("_", "-").lower()
+            for name in environ
+            if name.startswith(("HTTP_", "CONTENT_"))
+        }
+        scope = {
+            "type": "http",
+            "method": environ["REQUEST_METHOD"],
+            "path": environ["PATH_INFO"],
+            "client": (environ["REMOTE_ADDR"], 4711),
+            "headers": [(told.encode(), environ[name].encode()) for name, told in names.items()],
+        }
+        said: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": environ["wsgi.input"].read()}
+
+        async def send(message: dict[str, Any]) -> None:
+            said.append(message)
+
+        self._run(self.app(scope, receive, send))
+        start, body = said
+        headers = {name.decode().title(): value.decode() for name, value in start["headers"]}
+        return start["status"], headers, body["body"]
 
     def close(self) -> None:
-        self._run(self._close())
+        self._run(self.app.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
     async def _open(self) -> None:
-        self.app.__rsgi_init__(asyncio.get_running_loop())
-
-    async def _close(self) -> None:
-        self.app.__rsgi_del__(asyncio.get_running_loop())
+        self.app.open()
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=30)
@@ -360,10 +339,16 @@ def test_the_sender_is_whom_our_own_proxies_heard(
         "HTTP_X_FORWARDED_FOR": forwarded,
     }
     assert sender_of(WsgiHead(environ), n_proxies=n_proxies) == sender
-    line = Line({**environ, "PATH_INFO": PATH, "wsgi.input": io.BytesIO()})
-    # Each proxy may write a line of its own.
-    line.headers = Fields([("x-forwarded-for", one) for one in forwarded.split(", ")])
-    assert sender_of(RsgiHead(line), n_proxies=n_proxies) == sender
+    scope = {
+        "method": "POST",
+        "client": ("192.0.2.7", 4711),
+        "headers": [
+            # Each proxy may write a line of its own.
+            (b"x-forwarded-for", one.encode())
+            for one in forwarded.split(", ")
+        ],
+    }
+    assert sender_of(AsgiHead(scope), n_proxies=n_proxies) == sender
 
 
 def test_a_flood_from_one_address_past_a_proxy_stops_no_other(

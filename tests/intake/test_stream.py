@@ -100,6 +100,17 @@ def test_a_full_queue_refuses_and_one_that_stops_too(tmp_path: Path) -> None:
     run(story)
 
 
+def test_what_was_taken_before_a_stop_is_written_and_told(tmp_path: Path) -> None:
+    async def story() -> None:
+        desk = Desk(tmp_path)
+        taken = [desk.put(b"slowly"), desk.put(b"a")]
+        assert await asyncio.to_thread(desk.stream.stop)
+        assert await desk.told(*taken) == [1, 2]
+        assert desk.lines() == ["slowly", "a", "closed"]
+
+    run(story)
+
+
 def test_whoever_left_holds_nobody_up(tmp_path: Path) -> None:
     async def story() -> None:
         desk = Desk(tmp_path)

@@ -9,8 +9,8 @@ from canyu.config.hosting import check_port_free, refuse_demo, run_server
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from canyu.config.asgi import DoorAlone
     from canyu.config.hosting import Application
-    from canyu.config.rsgi import DoorAlone
 
 HELP = "take reports in a process of its own, beside the pages"
 
@@ -43,12 +43,12 @@ def serve(host: str, port: int, load: "Callable[[], Application] | None" = None)
 
     # The other process is a copy of this one, and no connection can be used by both.
     connections.close_all()
-    run_server(Interfaces.RSGI, host, port, load or load_door)
+    run_server(Interfaces.ASGI, host, port, load or load_door)
 
 
 def load_door() -> "DoorAlone":
     """Make the application, in the process that serves it."""
-    from canyu.config.rsgi import DoorAlone  # noqa: PLC0415
+    from canyu.config.asgi import DoorAlone  # noqa: PLC0415
     from canyu.config.writing import written_beside_a_loop  # noqa: PLC0415
 
     return DoorAlone(written_beside_a_loop)

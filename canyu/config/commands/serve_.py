@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HELP = "serve the pages and do the scheduled work"
 MOST_THREADS = 128
+# After what is needed for a page.
+SECONDS_TO_OPEN = 5.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -110,4 +112,6 @@ def load_pages(n_threads: int) -> "DoorFirst":
     from canyu.config.writing import written_beside  # noqa: PLC0415
     from canyu.config.wsgi import pages  # noqa: PLC0415
 
-    return DoorFirst(pages, most_pages=n_threads, make_queue=written_beside)
+    made = DoorFirst(pages, most_pages=n_threads, make_queue=written_beside)
+    made.open_soon(SECONDS_TO_OPEN)
+    return made

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 from msgspec.structs import replace as with_fields
 
 from canyu.journal.errors import NotAllowed, Refused, gettext_noop
@@ -28,8 +28,7 @@ NOTHING_SAID: Said = (None, "")
 NEVER = TakingWindow(0, was_opened=False, was_closed=False, plan_item_ids=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(Struct, frozen=True):
     """What stands of one report: the submission that was last kept, and what came before it."""
 
     revision: int
@@ -158,7 +157,7 @@ def _next(standing: _Standing | None, one: Submission) -> _Standing:
         return _Standing(1, edited, one.at, one)
     if _says_the_same(standing.last, one):
         # What was edited between the two and arrives later must not take its place.
-        return replace(standing, edited=edited) if edited > standing.edited else standing
+        return with_fields(standing, edited=edited) if edited > standing.edited else standing
     if one.edited is not None and one.edited < standing.edited:
         # What is stored was edited later and only arrived earlier.
         return standing

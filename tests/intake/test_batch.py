@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from canyu.intake.batch import write_group
 from canyu.intake.errors import StoreAway
-from canyu.intake.groups import write_group
 from canyu.intake.outcomes import Failure, Group, Outcome, Refusal
 
 

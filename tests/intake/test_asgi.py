@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from canyu.intake.asgi import AsgiDoor, Gone
 from canyu.intake.door import Door, Reply, told
 from canyu.intake.outcomes import Outcome, Refusal
-from canyu.intake.rsgi import Gone, RsgiDoor
 from canyu.intake.stream import Slip
 
 NOT_THIS = Refusal(409, "not this")
@@ -33,32 +33,9 @@ class Desk:
         return True
 
 
-class Line:
-    """A connection over which a body comes, or nothing more."""
-
-    def __init__(self, body: bytes, *, is_quiet: bool = False, leaves: bool = False) -> None:
-        self.body, self.is_quiet, self.leaves = body, is_quiet, leaves
-        self.said: tuple[int, list[tuple[str, str]], bytes] | None = None
-
-    async def __call__(self) -> bytes:
-        if self.is_quiet:
-            await asyncio.Event().wait()
-        if self.leaves:
-            message = "the connection was closed"
-            raise RuntimeError(message)
-        return self.body
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.said = status, headers, body
-
-
-class Scope:
-    """A request as the server tells it."""
-
-    method, path, client = "POST", "/", "127.0.0.1:4711"
-
-    def __init__(self, length: int) -> None:
-        self.headers = {"content-type": "application/json", "content-length": str(length)}
+PART = {"type": "http.request", "body": b"12", "more_body": True}
+LEFT = {"type": "http.disconnect"}
+Messages = list[dict[str, Any]]
 
 
 class Knocking:
@@ -77,11 +54,23 @@ class Knocking:
             on_reply=self.why.append,
             **more,
         )
-        self.door = RsgiDoor(door, asyncio.get_running_loop())
+        self.door = AsgiDoor(door, asyncio.get_running_loop())
 
-    async def knock(self, line: Line, length: int = 4) -> Reply:
-        reply = await self.door(Scope(length), line)
-        assert line.said == (reply.status, reply.small_fields, reply.body)
+    async def knock(self, messages: Messages, length: int = 4, *, is_quiet: bool = False) -> Reply:
+        left, said = list(messages), list[dict[str, Any]]()
+
+        async def receive() -> dict[str, Any]:
+            if is_quiet and not left:
+                await asyncio.Event().wait()
+            return left.pop(0)
+
+        async def send(message: dict[str, Any]) -> None:
+            said.append(message)
+
+        fields = [(b"content-type", b"application/json"), (b"content-length", b"%d" % length)]
+        scope = {"type": "http", "method": "POST", "path": "/", "headers": fields}
+        reply = await self.door(scope, receive, send)
+        assert tuple(said) == reply.messages
         return reply
 
     def close(self) -> None:
@@ -91,14 +80,14 @@ class Knocking:
 
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("canyu.intake.rsgi.EVERY_SECONDS", 0.02)
+    monkeypatch.setattr("canyu.intake.asgi.EVERY_SECONDS", 0.02)
 
 
-def test_a_body_is_taken_and_its_receipt_told() -> None:
+def test_a_body_may_come_in_parts_and_is_not_asked_for_after_its_end() -> None:
     async def all_of_it() -> None:
         knocking = Knocking()
-        assert (await knocking.knock(Line(b"1212"))).body == b'{"receipt": 7}'
-        assert (await knocking.knock(Line(b""), length=0)).body == b'{"receipt": 7}'
+        assert (await knocking.knock([PART, PART])).body == b'{"receipt": 7}'
+        assert (await knocking.knock([], length=0)).body == b'{"receipt": 7}'
         assert knocking.desk.written == [b"1212", b""]
         assert knocking.why == ["", ""]
         knocking.close()
@@ -106,13 +95,12 @@ def test_a_body_is_taken_and_its_receipt_told() -> None:
     asyncio.run(all_of_it())
 
 
-@pytest.mark.parametrize("line", [Line(b"12"), Line(b"", leaves=True)])
-def test_whoever_leaves_is_forgotten(line: Line) -> None:
+def test_whoever_leaves_is_forgotten() -> None:
     async def all_of_it() -> None:
         knocking = Knocking()
         with pytest.raises(Gone):
-            await knocking.knock(line)
-        assert (line.said, knocking.why, knocking.desk.written) == (None, [], [])
+            await knocking.knock([PART, LEFT])
+        assert (knocking.why, knocking.desk.written) == ([], [])
         knocking.close()
 
     asyncio.run(all_of_it())
@@ -121,9 +109,8 @@ def test_whoever_leaves_is_forgotten(line: Line) -> None:
 def test_whoever_halts_is_told_and_others_go_on() -> None:
     async def all_of_it() -> None:
         knocking = Knocking(reading_seconds=0.05)
-        quiet = [Line(b"", is_quiet=True) for _ in range(3)]
-        halting = [asyncio.create_task(knocking.knock(one)) for one in quiet]
-        assert (await knocking.knock(Line(b"1212"))).status == 200
+        halting = [asyncio.create_task(knocking.knock([PART], is_quiet=True)) for _ in range(3)]
+        assert (await knocking.knock([PART, PART])).status == 200
         for one in halting:
             reply = await one
             assert reply.status == 408
@@ -137,7 +124,7 @@ def test_whoever_halts_is_told_and_others_go_on() -> None:
 def test_a_server_that_ends_may_cancel_whoever_is_read() -> None:
     async def all_of_it() -> None:
         knocking = Knocking()
-        halting = asyncio.create_task(knocking.knock(Line(b"", is_quiet=True)))
+        halting = asyncio.create_task(knocking.knock([PART], is_quiet=True))
         await asyncio.sleep(0.01)
         halting.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -151,11 +138,11 @@ def test_patience_ends_and_the_write_comes_about_all_the_same() -> None:
     async def all_of_it() -> None:
         knocking = Knocking(patience=0.05)
         knocking.desk.held = []
-        reply = await knocking.knock(Line(b"1212"))
+        reply = await knocking.knock([PART, PART])
         assert (reply.status, knocking.why) == (503, ["slow"])
         assert ("Retry-After", "2") in reply.headers
         knocking.desk.held = None
-        assert (await knocking.knock(Line(b"1212"))).status == 200
+        assert (await knocking.knock([PART, PART])).status == 200
         assert knocking.desk.written == [b"1212", b"1212"]
         knocking.close()
 
@@ -165,10 +152,10 @@ def test_patience_ends_and_the_write_comes_about_all_the_same() -> None:
 def test_a_refusal_is_explained_and_what_comes_too_often_told_when_to_come_again() -> None:
     async def all_of_it() -> None:
         knocking = Knocking(Desk(NOT_THIS))
-        reply = await knocking.knock(Line(b"1212"))
+        reply = await knocking.knock([PART, PART])
         assert (reply.status, reply.body) == (409, b'{"detail": "not this"}')
         knocking.desk.outcome = Refusal(429, "", wait=2.5)
-        reply = await knocking.knock(Line(b"1212"))
+        reply = await knocking.knock([PART, PART])
         assert (reply.status, ("Retry-After", "3") in reply.headers) == (429, True)
         assert knocking.why == ["409", "often"]
         knocking.close()
