@@ -352,3 +352,17 @@ def test_words_are_quoted_and_members_named(client: Client, hamlet: Hamlet) -> N
     assert "&gt; One.\n&gt; Two @lin" in page
     assert page.count('href="/members/lin/"') >= 1
     assert 'href="/members/nobody/"' not in page
+
+
+def test_what_a_remark_said_before_can_be_read(client: Client, hamlet: Hamlet) -> None:
+    remark_id = services.comment_on_topic(
+        member_id=hamlet.cai, topic_id=hamlet.dark, text="First <i>words</i>.", at=AT
+    )
+    as_member(client, "cai")
+    client.post(f"/remarks/{remark_id}/edit/", {"text": "Second words."})
+    past = f"/remarks/{remark_id}/history/"
+    assert past in text_of(client, here(hamlet.dark))
+    assert "First &lt;i&gt;words" in text_of(client, past)
+    services.hide_remark(actor_id=hamlet.lin, topic_id=hamlet.dark, remark_id=remark_id, at=AT)
+    assert client.get(past).status_code == 404
+    assert client.get("/remarks/999999999999/history/").status_code == 404

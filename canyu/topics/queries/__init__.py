@@ -22,7 +22,13 @@ from canyu.topics.queries.people import (
     traces_in_topics,
 )
 from canyu.topics.queries.trees import standing_ids, tree_ids
-from canyu.topics.queries.views import TopicView, topic_of, topics_by_id, topics_flagged
+from canyu.topics.queries.views import (
+    TopicView,
+    area_ids_of_topics,
+    topic_of,
+    topics_by_id,
+    topics_flagged,
+)
 from canyu.topics.queries.voices import (
     Listeners,
     VoiceView,
@@ -45,6 +51,7 @@ __all__ = [
     "TopicView",
     "VoiceView",
     "answer_clock",
+    "area_ids_of_topics",
     "deeds_of",
     "editions_of",
     "has_voice",

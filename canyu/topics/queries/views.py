@@ -72,6 +72,12 @@ def topics_flagged(topic_ids: Iterable[int], *, at: datetime) -> dict[int, Topic
     return {row.pk: view_of(row, at) for row in rows}
 
 
+def area_ids_of_topics(topic_ids: Iterable[int]) -> dict[int, int]:
+    """{topic: its area}; topics in no area are left out. One query."""
+    rows = Topic.objects.filter(pk__in=list(topic_ids), area_id__isnull=False)
+    return {pk: area_id for pk, area_id in rows.values_list("id", "area_id") if area_id}
+
+
 def view_of(row: Topic, at: datetime) -> TopicView:
     """What pages show of a row."""
     late = is_late(row.raised_at, row.answered_at, row.status, at) and row.solved_at is None
