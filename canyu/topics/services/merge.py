@@ -24,6 +24,7 @@ from canyu.topics.services.rows import (
     NO_TOPIC,
     check_team,
     count_voices,
+    hold_rows,
     standing_row,
     topic_row,
     write_deed,
@@ -41,6 +42,7 @@ def merge_topics(
     """
     words = check_words(reason, longest=LONGEST_REASON)
     _hold_product_of(topic_id)
+    hold_rows(topic_id, into_id)
     topic, into = standing_row(topic_id), standing_row(into_id)
     check_team(topic, actor_id)
     check_merge(topic.pk, into.pk, product_id=topic.product_id, into_product_id=into.product_id)
@@ -71,6 +73,7 @@ def unmerge_topic(*, actor_id: int, topic_id: int, at: datetime) -> None:
     What had been merged into it before comes along. Raises `TopicRefused` if it is in none.
     """
     _hold_product_of(topic_id)
+    hold_rows(topic_id)
     topic = topic_row(topic_id)
     check_team(topic, actor_id)
     if topic.merged_into_id is None:

@@ -32,6 +32,14 @@ def standing_row(topic_id: int) -> Topic:
             return topic
 
 
+def hold_rows(*topic_ids: int) -> None:
+    """Lock these topics, and those that they stand in, in the order in which everybody does."""
+    ids = {*topic_ids, *queries.standing_ids(topic_ids).values()}
+    rows = Topic.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    # Asked for, since nothing is locked before it is read.
+    list(rows.values_list("pk", flat=True))
+
+
 def shown_row(topic_id: int) -> Topic:
     """Return the same if it is not hidden; raise `NotFound`."""
     topic = standing_row(topic_id)
