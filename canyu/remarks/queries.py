@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from canyu.remarks.models import Flag, PastText, Remark
 from canyu.remarks.rules import Subject
@@ -235,16 +235,22 @@ def words_of(author_id: int) -> list[dict[str, object]]:
 
 
 def flags_by(member_id: int) -> list[dict[str, object]]:
-    """Everything that one person flagged, for their own export."""
+    """Everything that one person flagged or decided about, for their own export."""
     return [
         {
             "about": row.subject_kind,
             "about_id": row.subject_id,
-            "reason": row.reason,
-            "words": row.words,
+            # Of others' flags only what was decided: who asked is theirs to tell.
+            "reason": row.reason if row.member_id == member_id else "",
+            "words": row.words if row.member_id == member_id else "",
+            "flagged_by_me": row.member_id == member_id,
+            "settled_by_me": row.settled_by_id == member_id,
+            "was_right": row.was_right,
             "at": row.at.isoformat(),
         }
-        for row in Flag.objects.filter(member_id=member_id).order_by("id")
+        for row in Flag.objects.filter(
+            Q(member_id=member_id) | Q(settled_by_id=member_id)
+        ).order_by("id")
     ]
 
 

@@ -209,6 +209,6 @@ def test_everything_that_was_done_is_in_ones_own_export(town: Town, ana: int) ->
     services.follow_topic(member_id=ana, topic_id=topic_id, at=AT)
     services.flag_in_topic(member_id=ana, topic_id=topic_id, reason="other", at=AT)
     traces = queries.traces_in_topics(ana)
-    assert [one["words"] for one in traces["earlier_words"]] == ["At night."]
-    assert traces["wishes"] == [{"topic_id": topic_id, "is_muted": False}]
+    assert [one["words"] for one in traces["topics_said_before"]] == ["At night."]
+    assert traces["topics_followed_or_muted"] == [{"topic_id": topic_id, "is_muted": False}]
     assert [one["reason"] for one in remarks.flags_by(ana)] == ["other"]

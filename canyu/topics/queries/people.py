@@ -41,24 +41,36 @@ def topics_looked_after_by(member_id: int) -> list[dict[str, object]]:
 
 
 def traces_in_topics(member_id: int) -> dict[str, list[dict[str, object]]]:
-    """What one person changed, did, follows and posted for others, for their own export."""
-    own = Q(author_id=member_id) | Q(posted_by_id=member_id)
-    editions = Edition.objects.filter(Q(changed_by_id=member_id) | Q(topic__author_id=member_id))
+    """What one person changed, did, solved, wished and posted for others, for their own export."""
+    own = Q(changed_by_id=member_id) | Q(topic__author_id=member_id)
     return {
-        "earlier_words": [
-            {"topic_id": row.topic_id, "title": row.title, "words": row.words}
-            for row in editions.order_by("id")
+        "topics_said_before": [
+            {
+                "topic_id": row.topic_id,
+                "title": row.title,
+                "words": row.words,
+                "changed_by_me": row.changed_by_id == member_id,
+            }
+            for row in Edition.objects.filter(own).order_by("id")
         ],
-        "done": [
+        "done_to_topics": [
             {"topic_id": row.topic_id, "what": row.kind, "words": row.words}
             for row in Deed.objects.filter(actor_id=member_id).order_by("id")
         ],
-        "wishes": [
+        "topics_solved": [
+            {"topic_id": row.pk, "remark_id": row.solution_id}
+            for row in Topic.objects.filter(solved_by_id=member_id).order_by("id")
+        ],
+        "topics_followed_or_muted": [
             {"topic_id": row.topic_id, "is_muted": row.is_muted}
             for row in Follow.objects.filter(member_id=member_id).order_by("id")
         ],
-        "posted_for_others": [
+        "topics_posted_for_others": [
             {"topic_id": row.pk, "heard_in": row.heard_in}
-            for row in Topic.objects.filter(own, posted_by_id=member_id).order_by("id")
+            for row in Topic.objects.filter(posted_by_id=member_id).order_by("id")
+        ],
+        "voices_posted_for_others": [
+            {"topic_id": row.topic_id, "words": row.words, "heard_in": row.heard_in}
+            for row in Voice.objects.filter(posted_by_id=member_id).order_by("id")
         ],
     }
