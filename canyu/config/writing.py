@@ -49,12 +49,7 @@ class ReportBody:
         submissions = [one for one in read if isinstance(one, Submission)]
         if not submissions:
             return [one for one in read if isinstance(one, Refusal)]
-        try:
-            close_old_connections()
-            taken = iter(take_reports(submissions))
-        except OperationalError as problem:
-            # Away, full or locked: each alone would only wait for it once more.
-            raise StoreAway(str(problem), is_unsure=_is_unsure(problem)) from problem
+        taken = iter(_take(submissions))
         return [one if isinstance(one, Refusal) else _outcome(next(taken)) for one in read]
 
     def close(self) -> None:
@@ -75,6 +70,19 @@ class ReportBody:
         return read
 
 
+def _take(submissions: Sequence[Submission]) -> Sequence[int | Refused]:
+    try:
+        close_old_connections()
+        connection.ensure_connection()
+    except OperationalError as problem:
+        raise StoreAway(str(problem)) from problem
+    try:
+        return take_reports(submissions)
+    except OperationalError as problem:
+        # Away, full or locked: each alone would only wait for it once more.
+        raise StoreAway(str(problem), is_unsure=_is_unsure(problem)) from problem
+
+
 def _outcome(taken: int | Refused) -> Outcome:
     return taken if isinstance(taken, int) else _refusal(taken)
 
@@ -92,12 +100,10 @@ def _is_unsure(problem: OperationalError) -> bool:
     if connection.vendor != "postgresql":
         return False
     from psycopg import OperationalError as Told  # noqa: PLC0415 - only who uses it pays for it
-    from psycopg_pool import PoolTimeout  # noqa: PLC0415
 
     cause = problem.__cause__
-    # What the server refused has a number; without a connection nothing was asked of it.
-    is_lost = isinstance(cause, Told) and cause.sqlstate is None
-    return is_lost and not isinstance(cause, PoolTimeout)
+    # What the server refused has a number.
+    return isinstance(cause, Told) and cause.sqlstate is None
 
 
 def written_here(hand_back: HandBack, on_group: OnGroup) -> Committer[Any]:
