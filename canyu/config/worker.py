@@ -1,4 +1,4 @@
-"""Scheduled work: opening, closing, delivering. Any number of these may run; rows decide."""
+"""Scheduled work: opening, closing, rising, delivering. Any number may run; rows decide."""
 
 import logging
 import threading
@@ -9,6 +9,7 @@ from django.db import close_old_connections, connections
 from canyu.journal import clock
 from canyu.journal.services import deliver_due
 from canyu.reports.services import close_due_reports, open_due_reports
+from canyu.topics.services import raise_unanswered
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
@@ -20,8 +21,9 @@ def work_once(at: datetime) -> bool:
     """Do what is due; return whether there may be more already."""
     open_due_reports(at=at)
     close_due_reports(at=at)
+    n_rose = raise_unanswered(at=at)
     # Delivering may leave something to deliver: what concerns very many is done in parts.
-    return deliver_due(at=at) > 0
+    return deliver_due(at=at) + n_rose > 0
 
 
 class Worker(threading.Thread):
