@@ -15,6 +15,7 @@ PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="Pages are cou
 Texts = dict[str, str]
 TopicKind = Literal["idea", "question", "trouble", "praise"]
 TopicStatus = Literal["received", "talking", "planned", "doing", "shipped", "confirmed", "declined"]
+TopicSort = Literal["newest", "warm", "waiting"]
 Mood = Literal["", "scream", "smile", "shrug", "sigh"]
 
 

@@ -87,6 +87,8 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
         "member": members.personal_data_of(member_id),
         "products": products.personal_data_of(member_id),
         "topics": topics.topics_raised_by(member_id),
+        **topics.traces_in_topics(member_id),
+        "flags": remarks.flags_by(member_id),
         "topics_looked_after": topics.topics_looked_after_by(member_id),
         "plan_items_looked_after": plan.items_kept_by(member_id),
         "releases_begun": releases.releases_begun_by(member_id),

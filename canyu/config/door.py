@@ -170,12 +170,6 @@ class DoorFirst:
         finally:
             self._metrics.time_request(kind, perf_counter() - began)
 
-    def open_soon(self, seconds: float) -> None:
-        """Open the door by itself after a while, so that the first report finds it open."""
-        timer = threading.Timer(seconds, self._opened)
-        timer.daemon = True
-        timer.start()
-
     def _is_taking(self) -> bool:
         # Before the first report there is no door, and it opens when one comes.
         return self.door is None or self.door.queue.is_running

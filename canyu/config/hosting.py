@@ -114,9 +114,11 @@ def most_connections() -> int:
 
 def _load(parent: int, load: Callable[[], Application]) -> Application:
     """Load in the serving process, which must not outlive the one that started it."""
+    # What is loaded may fork, and must be alone for that.
+    loaded = load()
     signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
     threading.Thread(target=_leave_with, args=(parent,), name="canyu-parent", daemon=True).start()
-    return load()
+    return loaded
 
 
 def _leave_with(parent: int) -> None:

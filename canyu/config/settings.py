@@ -9,6 +9,7 @@ from canyu.config.bucket import pictures_of
 from canyu.config.home import home_of, is_on
 from canyu.config.secret import read_or_make_secret
 from canyu.config.store import limits_of, store_of
+from canyu.topics.rules import PACE
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -138,6 +139,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
+# Beside allauth's own limits: how often one member may write.
+ACCOUNT_RATE_LIMITS = PACE
 ACCOUNT_FORMS = {"signup": "canyu.web.accounts.SignupForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = CANYU_PROXIES
 MFA_ADAPTER = "canyu.web.accounts.PasskeyAdapter"

@@ -13,10 +13,23 @@ from canyu.painpoints.events import AskersAsked, PainAnswered, PainNoticed, Pain
 from canyu.plan.events import PlanItemMoved
 from canyu.products.services import leave_all_rings
 from canyu.releases.events import ReleasePublished
-from canyu.remarks.events import RemarkWritten
+from canyu.remarks.events import RemarkWritten, WordsFlagged
 from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed, ReportOpened
 from canyu.reports.services import schedule_report
-from canyu.topics.events import TopicRaised, TopicStatusSet
+from canyu.topics.events import (
+    MembersMentioned,
+    TopicEdited,
+    TopicHidden,
+    TopicMerged,
+    TopicMoved,
+    TopicRaised,
+    TopicRose,
+    TopicSolved,
+    TopicStatusSet,
+    VoiceAdded,
+)
+from canyu.topics.services import plan_rise
+from canyu.web.zone import zone_of
 
 
 def subscribe_all() -> None:
@@ -35,7 +48,17 @@ def subscribe_all() -> None:
     subscribe(RepairOpened, notices.hear_repair_opened, subscriber="notices")
     subscribe(RepairAnswered, notices.hear_repair_answered, subscriber="notices")
     subscribe(TopicRaised, notices.hear_topic_raised, subscriber="notices")
+    subscribe(TopicRaised, _plan_rise, subscriber="topics")
+    subscribe(TopicEdited, _plan_rise, subscriber="topics")
+    subscribe(TopicMoved, _plan_rise, subscriber="topics")
+    subscribe(TopicMoved, notices.hear_topic_moved, subscriber="notices")
     subscribe(TopicStatusSet, notices.hear_topic_status_set, subscriber="notices")
+    subscribe(TopicMerged, notices.hear_topic_merged, subscriber="notices")
+    subscribe(TopicSolved, notices.hear_topic_solved, subscriber="notices")
+    subscribe(TopicRose, notices.hear_topic_rose, subscriber="notices")
+    subscribe(TopicHidden, notices.hear_topic_hidden, subscriber="notices")
+    subscribe(VoiceAdded, notices.hear_voice_added, subscriber="notices")
+    subscribe(MembersMentioned, notices.hear_members_mentioned, subscriber="notices")
     subscribe(TopicRaised, painpoints.hear_topic_raised, subscriber="painpoints")
     subscribe(RemarkWritten, painpoints.hear_remark_written, subscriber="painpoints")
     subscribe(ReportClosed, painpoints.hear_report_closed, subscriber="painpoints")
@@ -47,10 +70,16 @@ def subscribe_all() -> None:
     subscribe(AskersAsked, notices.hear_askers_asked, subscriber="notices")
     subscribe(PainVerified, notices.hear_pain_verified, subscriber="notices")
     subscribe(RemarkWritten, notices.hear_remark_written, subscriber="notices")
+    subscribe(WordsFlagged, notices.hear_words_flagged, subscriber="notices")
 
 
 def _schedule_report(event: ReleasePublished) -> None:
     schedule_report(release_id=event.release_id, at=event.at)
+
+
+def _plan_rise(event: TopicRaised | TopicEdited | TopicMoved) -> None:
+    # The zone is that of the product's train, of which the forum knows nothing.
+    plan_rise(topic_id=event.topic_id, zone=zone_of(event.product_id))
 
 
 def _leave_all_rings(event: MemberDeactivated) -> None:

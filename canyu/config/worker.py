@@ -1,4 +1,4 @@
-"""Scheduled work: opening, closing, delivering. Any number of these may run; rows decide."""
+"""Scheduled work: opening, closing, rising, delivering. Any number may run; rows decide."""
 
 import logging
 import threading
@@ -16,6 +16,7 @@ from canyu.painpoints.services import (
     work_nights,
 )
 from canyu.reports.services import close_due_reports, open_due_reports
+from canyu.topics.services import raise_unanswered
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
@@ -27,13 +28,14 @@ def work_once(at: datetime) -> bool:
     """Do what is due; return whether there may be more already."""
     open_due_reports(at=at)
     close_due_reports(at=at)
-    placed = place_new()
+    n_rose = raise_unanswered(at=at)
+    n_placed = place_new()
     find_points(at=at)
     work_nights(at=at)
     ask_askers(at=at)
     verify_due(at=at)
     # Delivering may leave something to deliver: what concerns very many is done in parts.
-    return deliver_due(at=at) + placed > 0
+    return deliver_due(at=at) + n_rose + n_placed > 0
 
 
 class Worker(threading.Thread):

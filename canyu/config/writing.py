@@ -1,5 +1,6 @@
 """Writing the reports that a door took: here, or in a process of its own that only writes."""
 
+import signal
 import sys
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Sequence
@@ -9,13 +10,14 @@ from typing import Any
 
 from django.db import OperationalError, close_old_connections, connection, connections
 
+from canyu.config.setup import keep_connection
 from canyu.intake.batch import write_group
 from canyu.intake.committer import Committer
 from canyu.intake.errors import StoreAway
 from canyu.intake.outcomes import Group, Outcome, Refusal
 from canyu.intake.stream import WriterStream
 from canyu.intake.throttle import Throttle
-from canyu.intake.writer import Writer
+from canyu.intake.writer import Writer, fork, write_what_comes
 from canyu.journal import clock
 from canyu.journal.errors import Refused
 from canyu.reports.arrivals import read_arrival
@@ -112,12 +114,30 @@ def written_here(hand_back: HandBack, on_group: OnGroup) -> Committer[Any]:
     return Committer(partial(write_group, body, on_group=on_group), hand_back, at_end=body.close)
 
 
-def written_beside(hand_back: HandBack, on_group: OnGroup) -> Committer[Any]:
-    """A queue whose reports are written by another process."""
-    writer = Writer(COMMAND, on_group)
-    return Committer(writer, hand_back, at_end=writer.close)
+def write_alone(number: int) -> None:
+    """Do nothing but write what comes over this wire, in a process that is there for that."""
+    # What whoever started us is told to stop by may reach us too, and what they took before must
+    # still be written.
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, signal.SIG_IGN)
+    keep_connection()
+    write_what_comes(number, ReportBody())
 
 
-def written_beside_a_loop(loop: AbstractEventLoop, on_group: OnGroup) -> WriterStream:
-    """A queue in a loop, whose reports are written by another process."""
-    return WriterStream(COMMAND, loop, on_group=on_group)
+class WrittenBeside:
+    """Makes queues whose reports another process writes, which is started at once, as a fork.
+
+    So it has to be made before there are threads. Of its two ways one is used, once.
+    """
+
+    def __init__(self) -> None:
+        self._first = fork(write_alone)
+
+    def for_threads(self, hand_back: HandBack, on_group: OnGroup) -> Committer[Any]:
+        """A queue for threads."""
+        writer = Writer(COMMAND, on_group, first=self._first)
+        return Committer(writer, hand_back, at_end=writer.close)
+
+    def for_loop(self, loop: AbstractEventLoop, on_group: OnGroup) -> WriterStream:
+        """A queue in a loop."""
+        return WriterStream(COMMAND, loop, on_group=on_group, first=self._first)

@@ -63,16 +63,8 @@ def dues_of(changes: Sequence[ChangeView], *, until: datetime) -> dict[int, list
     Before a release goes out this tells whom it would thank, after it whom it has to.
     """
     topic_ids = {topic_id for change in changes for topic_id in change.topic_ids}
-    authors = {
-        topic.id: topic.author_id for topic in topics.topics_by_id(topic_ids, at=until).values()
-    }
     askings = [
-        Asking(
-            voice.topic_id,
-            voice.member_id,
-            is_author=authors.get(voice.topic_id) == voice.member_id,
-            at=voice.at,
-        )
+        Asking(voice.topic_id, voice.member_id, is_author=voice.is_author, at=voice.at)
         for voice in topics.voices_for(topic_ids)
         if voice.at <= until
     ]

@@ -54,6 +54,11 @@ def _topics(story: Story) -> Iterator[Loose]:
         for comment in topic.get("comments", []):
             at = raised_at + comment["after_days"] * DAY
             yield at, "comment", {"topic": topic, "comment": comment}
+            if comment.get("solves"):
+                # Who asked has tried it by the evening.
+                yield at + 7 * HOUR, "solve_topic", {"topic": topic, "comment": comment}
+        if merged := topic.get("merged"):
+            yield raised_at + merged["after_days"] * DAY, "merge_topic", {"topic": topic}
         for answer in topic.get("answers", []):
             # The product meeting is on Thursday morning.
             at = max(slot_of(answer["week"]) - 30 * HOUR, raised_at + HOUR)

@@ -16,19 +16,18 @@ from typing import cast
 from canyu.intake.errors import IntakeStopped, QueueFull
 from canyu.intake.outcomes import Failure, Group, Outcome
 from canyu.intake.wire import Messages, message_of, read_answer
-from canyu.intake.writer import SECONDS_TO_END, Process, end, start
+from canyu.intake.writer import SECONDS_BETWEEN_LOOKS, SECONDS_TO_END, Started, end, start
 
 log = logging.getLogger(__name__)
 Slip = asyncio.Future[Outcome]
 SECONDS_BETWEEN_STARTS = 1.0
-SECONDS_BETWEEN_LOOKS = 0.01
 
 
 class WriterStream(asyncio.Protocol):
     """Takes bodies in a loop and tells each slip what became of its own.
 
-    The process of `command` is started with it, and again where it ended: whoever waited for that
-    one is told that nobody knows.
+    Begins with `first`, else by starting `command`, which is started anew where it ended: whoever
+    waited for that one is told that nobody knows.
     """
 
     def __init__(
@@ -36,6 +35,7 @@ class WriterStream(asyncio.Protocol):
         command: Sequence[str],
         loop: asyncio.AbstractEventLoop,
         *,
+        first: Started | None = None,
         most_waiting: int = 20_000,
         on_group: Callable[[Group], None] = lambda _group: None,
     ) -> None:
@@ -47,7 +47,7 @@ class WriterStream(asyncio.Protocol):
         self._slips: deque[Slip] = deque()
         self._transport: asyncio.Transport | None = None
         self._is_stopping = self._is_told = False
-        self._process = self._start()
+        self._begin(first or start(command))
 
     @property
     def n_waiting(self) -> int:
@@ -118,15 +118,14 @@ class WriterStream(asyncio.Protocol):
     def _start_anew(self) -> None:
         end(self._process)
         if not self._is_stopping:
-            self._process = self._start()
+            self._begin(start(self._command))
 
-    def _start(self) -> Process:
-        process, self._wire = start(self._command)
+    def _begin(self, started: Started) -> None:
+        self._process, self._wire = started
         self._wire.settimeout(0)
         self._connecting = self._loop.create_task(
             self._loop.create_connection(lambda: self, sock=self._wire)
         )
-        return process
 
     def _send(self) -> None:
         self._is_told = False

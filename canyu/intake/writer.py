@@ -5,22 +5,94 @@ loop of a door a group took twice its time, and held up everybody who knocked me
 """
 
 import logging
+import os
+import signal
 import socket
 import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from math import inf
+from time import monotonic, sleep
+from typing import Protocol
 
 from canyu.intake.batch import write_group
 from canyu.intake.outcomes import Body, Failure, Group, Outcome
 from canyu.intake.wire import Answer, Messages, message_of, read_answer, read_bodies
 
 log = logging.getLogger(__name__)
-SECONDS_TO_END = 20.0
+SECONDS_TO_END, SECONDS_BETWEEN_LOOKS = 20.0, 0.01
 MOST_IN_GROUP = 1_000
-Process = subprocess.Popen[bytes]
 
 
-def start(command: Sequence[str]) -> tuple[Process, socket.socket]:
+class Process(Protocol):
+    """A process that was started, as `subprocess` tells of it."""
+
+    @property
+    def pid(self) -> int: ...  # noqa: D102
+    @property
+    def returncode(self) -> int | None: ...  # noqa: D102
+    def poll(self) -> int | None: ...  # noqa: D102
+    def wait(self, timeout: float | None = None) -> int: ...  # noqa: D102
+    def kill(self) -> None: ...  # noqa: D102
+
+
+class Twin:
+    """A copy of this process that was made by a fork, told of as `subprocess` would."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """How it ended, None while it runs."""
+        if self.returncode is None:
+            with suppress(ChildProcessError):
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+                if pid:
+                    self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end; raises `subprocess.TimeoutExpired` after so many seconds."""
+        until = inf if timeout is None else monotonic() + timeout
+        while (code := self.poll()) is None:
+            if monotonic() >= until:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0.0)
+            sleep(SECONDS_BETWEEN_LOOKS)
+        return code
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+
+Started = tuple[Process, socket.socket]
+
+
+def fork(write: Callable[[int], None]) -> Started:
+    """Start a copy of this process that calls `write` with the number of its end of the wire.
+
+    Only where no other thread runs yet. It is there at once and shares the memory of what was read
+    before; one that is started anew later has to be `start`ed.
+    """
+    ours, theirs = socket.socketpair()
+    if pid := os.fork():
+        theirs.close()
+        return Twin(pid), ours
+    code = 1
+    try:
+        number = theirs.fileno()
+        # Above all the sockets at which this process would listen for ever.
+        os.closerange(3, number)
+        os.closerange(number + 1, os.sysconf("SC_OPEN_MAX"))
+        write(number)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def start(command: Sequence[str]) -> Started:
     """Start a process that writes: `command`, with the number of its end of the wire added."""
     ours, theirs = socket.socketpair()
     with theirs:
@@ -43,19 +115,25 @@ def end(process: Process) -> None:
 class Writer:
     """Has another process write, for threads that may wait; what a `Committer` calls.
 
-    It starts the process, and again where it ended.
+    Begins with `first`, else by starting `command`, which is started anew where it ended.
     """
 
-    def __init__(self, command: Sequence[str], on_group: Callable[[Group], None]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        on_group: Callable[[Group], None],
+        *,
+        first: Started | None = None,
+    ) -> None:
         self._command, self._on_group = command, on_group
-        self._start()
+        self._begin(first or start(command))
 
     def __call__(self, bodies: Sequence[bytes]) -> Sequence[Outcome]:
         """Have a group written; nobody knows of it where the process ends meanwhile."""
         if self._process.poll() is not None:
             log.warning("who writes ended (%s); starting anew", self._process.returncode)
             self._wire.close()
-            self._start()
+            self._begin(start(self._command))
         try:
             self._wire.sendall(message_of(bodies))
             (message,) = self._messages.receive(self._wire)
@@ -72,8 +150,8 @@ class Writer:
         self._wire.close()
         end(self._process)
 
-    def _start(self) -> None:
-        self._process, self._wire = start(self._command)
+    def _begin(self, started: Started) -> None:
+        self._process, self._wire = started
         self._messages = Messages()
 
 

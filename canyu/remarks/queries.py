@@ -1,13 +1,13 @@
 """Reading remarks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from canyu.remarks.models import Remark
+from canyu.remarks.models import Flag, PastText, Remark
 from canyu.remarks.rules import Subject
 
 # The words of the condition are those of the index, which is used for no others.
@@ -30,7 +30,36 @@ class RemarkView:
     is_removed: bool
     is_answer: bool
     parent_id: int | None
+    is_hidden: bool = False
+    subject_id: int = 0
     replies: tuple["RemarkView", ...] = ()
+
+
+@dataclass(frozen=True)
+class FlaggedView:
+    """Words that somebody thinks should not stand, with all that was said against them.
+
+    `text` is that of a remark; of anything else it is empty, and who knows that kind asks for it.
+    """
+
+    subject: Subject
+    author_id: int | None
+    text: str
+    is_hidden: bool
+    about_id: int
+    """Of a remark the id of what it is on."""
+    reasons: tuple[str, ...]
+    words: tuple[str, ...]
+    member_ids: tuple[int, ...]
+    first_at: datetime
+
+
+@dataclass(frozen=True)
+class PastTextView:
+    """What a remark said until `until`."""
+
+    text: str
+    until: datetime
 
 
 def remark_subject(remark_id: int) -> Subject | None:
@@ -39,20 +68,70 @@ def remark_subject(remark_id: int) -> Subject | None:
     return Subject(*row) if row else None
 
 
-def remarks_on(subject: Subject) -> list[RemarkView]:
-    """The conversation on a subject, oldest first, replies inside what they answer."""
+def remark_author(remark_id: int) -> int | None:
+    """Who wrote a remark that is still to be read, None where there is none."""
+    rows = Remark.objects.filter(pk=remark_id, role="remark", removed_at=None, hidden_at=None)
+    return rows.values_list("author_id", flat=True).first()
+
+
+def past_texts_of(remark_id: int) -> list[PastTextView]:
+    """What a remark said before its author changed it, the oldest first."""
+    rows = PastText.objects.filter(remark_id=remark_id, remark__removed_at=None)
+    return [PastTextView(row.text, row.at) for row in rows.order_by("at", "id")]
+
+
+def flagged_in(product_id: int, *, limit: int) -> list[FlaggedView]:
+    """What waits for a team to look at it, the longest waiting first; two queries."""
+    rows = Flag.objects.filter(product_id=product_id, settled_at=None).order_by("at", "id")
+    by_subject: dict[Subject, list[Flag]] = {}
+    for row in rows[: limit * 20]:
+        by_subject.setdefault(Subject(row.subject_kind, row.subject_id), []).append(row)
+    some = dict(list(by_subject.items())[:limit])
+    ids = [subject.id for subject in some if subject.kind == "remark"]
+    remarks = {row.pk: row for row in Remark.objects.filter(pk__in=ids)}
+    return [_flagged(subject, flags, remarks) for subject, flags in some.items()]
+
+
+def n_flagged_in(product_id: int) -> int:
+    """How many words wait for a team to look at them."""
+    rows = Flag.objects.filter(product_id=product_id, settled_at=None)
+    return rows.values("subject_kind", "subject_id").distinct().count()
+
+
+def _flagged(subject: Subject, flags: Sequence[Flag], remarks: Mapping[int, Remark]) -> FlaggedView:
+    remark = remarks.get(subject.id) if subject.kind == "remark" else None
+    is_there = remark is not None and remark.removed_at is None
+    return FlaggedView(
+        subject=subject,
+        author_id=remark.author_id if remark else None,
+        text=remark.text if remark and is_there else "",
+        is_hidden=remark is not None and remark.hidden_at is not None,
+        about_id=remark.subject_id if remark else subject.id,
+        reasons=tuple(dict.fromkeys(one.reason for one in flags)),
+        words=tuple(one.words for one in flags if one.words),
+        member_ids=tuple(one.member_id for one in flags),
+        first_at=flags[0].at,
+    )
+
+
+def remarks_on(subject: Subject, *more_ids: int, sees_hidden: bool = False) -> list[RemarkView]:
+    """The conversation on a subject, oldest first, replies inside what they answer; one query.
+
+    `more_ids` are things of the same kind whose remarks belong to it. The words of hidden remarks
+    are empty, but for whoever `sees_hidden`.
+    """
     rows = list(
         Remark.objects.filter(
-            subject_kind=subject.kind, subject_id=subject.id, role="remark"
+            subject_kind=subject.kind, subject_id__in=[subject.id, *more_ids], role="remark"
         ).order_by("id")
     )
     replies: dict[int, list[RemarkView]] = {}
     for row in rows:
         if row.parent_id is not None and row.removed_at is None:
-            replies.setdefault(row.parent_id, []).append(_view(row, ()))
+            replies.setdefault(row.parent_id, []).append(_view(row, (), sees_hidden))
     tops = (row for row in rows if row.parent_id is None)
     return [
-        _view(row, tuple(replies.get(row.pk, ())))
+        _view(row, tuple(replies.get(row.pk, ())), sees_hidden)
         for row in tops
         if row.removed_at is None or row.pk in replies
     ]
@@ -62,7 +141,11 @@ def n_remarks_on(kind: str, ids: Sequence[int]) -> dict[int, int]:
     """How many remarks each subject has; subjects without any are left out."""
     rows = (
         Remark.objects.filter(
-            subject_kind=kind, subject_id__in=ids, role="remark", removed_at__isnull=True
+            subject_kind=kind,
+            subject_id__in=ids,
+            role="remark",
+            removed_at__isnull=True,
+            hidden_at__isnull=True,
         )
         .values_list("subject_id")
         .annotate(n=Count("id"))
@@ -157,6 +240,7 @@ def remark_text(remark_id: int) -> str | None:
 def words_of(author_id: int) -> list[dict[str, object]]:
     """Everything one person wrote, for their own export, with what they took back."""
     rows = Remark.objects.filter(author_id=author_id).order_by("id")
+    rows = rows.prefetch_related("past_texts")
     return [
         {
             "id": row.pk,
@@ -169,20 +253,48 @@ def words_of(author_id: int) -> list[dict[str, object]]:
             "written_at": row.written_at.isoformat(),
             "edited_at": row.edited_at.isoformat() if row.edited_at else None,
             "removed_at": row.removed_at.isoformat() if row.removed_at else None,
+            "earlier": [one.text for one in row.past_texts.all()],
         }
         for row in rows
     ]
 
 
-def _view(row: Remark, replies: tuple[RemarkView, ...]) -> RemarkView:
+def flags_by(member_id: int) -> list[dict[str, object]]:
+    """Everything that one person flagged or decided about, for their own export."""
+    return [
+        {
+            "about": row.subject_kind,
+            "about_id": row.subject_id,
+            # Of others' flags only what was decided: who asked is theirs to tell.
+            "reason": row.reason if row.member_id == member_id else "",
+            "words": row.words if row.member_id == member_id else "",
+            "flagged_by_me": row.member_id == member_id,
+            "settled_by_me": row.settled_by_id == member_id,
+            "was_right": row.was_right,
+            "at": row.at.isoformat(),
+        }
+        for row in Flag.objects.filter(
+            Q(member_id=member_id) | Q(settled_by_id=member_id)
+        ).order_by("id")
+    ]
+
+
+def _view(
+    row: Remark,
+    replies: tuple[RemarkView, ...],
+    sees_hidden: bool,  # noqa: FBT001 - our own two calls
+) -> RemarkView:
+    is_gone = row.removed_at is not None or (row.hidden_at is not None and not sees_hidden)
     return RemarkView(
         id=row.pk,
         author_id=row.author_id,
-        text="" if row.removed_at else row.text,
+        text="" if is_gone else row.text,
         written_at=row.written_at,
         is_edited=row.edited_at is not None,
         is_removed=row.removed_at is not None,
         is_answer=row.is_answer,
         parent_id=row.parent_id,
+        is_hidden=row.hidden_at is not None,
+        subject_id=row.subject_id,
         replies=replies,
     )

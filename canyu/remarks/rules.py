@@ -10,6 +10,8 @@ from canyu.remarks.errors import RemarkRefused
 
 LONGEST_REMARK = 5_000
 LONGEST_CELL = 1_000
+LONGEST_FLAG = 500
+FLAG_REASONS = ("spam", "rude", "private", "copied", "other")
 # A remark in a conversation, or the words of one cell of a report.
 ROLES = ("remark", "why_best", "why_worst", "wanted")
 
@@ -71,3 +73,16 @@ def check_remark(text: str) -> str:
             gettext_noop("Nothing was saved, because there were no words in it. Please write some.")
         )
     return words
+
+
+def check_flag_reason(reason: str) -> str:
+    """Return why words are flagged, or raise `RemarkRefused` for an unknown reason."""
+    if reason not in FLAG_REASONS:
+        raise RemarkRefused(
+            gettext_noop(
+                "Nothing was flagged: “%(reason)s” is none of the reasons. "
+                "Choose spam, rude, private, copied or other."
+            ),
+            reason=reason[:40],
+        )
+    return reason

@@ -1,8 +1,10 @@
 """What a topic may be, who looks after it, and when an answer is late."""
 
+import math
+import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from canyu.journal.errors import gettext_noop
 from canyu.remarks.rules import check_words, clean_words
@@ -26,6 +28,49 @@ LONGEST_REASON = 2_000
 LONGEST_VOICE = 500
 LONGEST_LANGUAGE = 12
 ANSWER_WITHIN = timedelta(days=7)
+# These ask for help, and are followed until somebody says that they are solved.
+HELP_KINDS = ("question", "trouble")
+SORTS = ("warm", "newest", "waiting")
+# Where somebody of the team, or a helper, heard what they post for another person.
+HEARD_IN = ("chat", "meetup", "phone", "letter", "elsewhere")
+DEEDS = (
+    "status",
+    "merged",
+    "unmerged",
+    "took_in",
+    "let_go",
+    "moved",
+    "locked",
+    "unlocked",
+    "hidden",
+    "shown",
+    "solved",
+    "reopened",
+    "rose",
+)
+# A voice weighs half as much after so long, and more voices than these lift no higher.
+VOICE_HALVES_IN = timedelta(days=2)
+CROWD = 32
+# How often one person may write, as allauth reads it: those who came less than a week ago, and all.
+NEW_FOR = timedelta(days=7)
+PACE = {
+    "new_topic": "3/h/key,6/d/key",
+    "new_remark": "10/h/key,30/d/key",
+    "new_voice": "30/h/key,60/d/key",
+    "new_flag": "10/d/key",
+    "known_topic": "12/h/key,40/d/key",
+    "known_remark": "60/h/key,300/d/key",
+    "known_voice": "120/h/key",
+    "known_flag": "40/d/key",
+}
+_WARMTH_FROM = datetime(2020, 1, 1, tzinfo=UTC)
+# Whoever solved the troubles of so many others may mark answers and post for others.
+SOLVED_BY_A_HELPER = 3
+MOST_MENTIONS = 10
+# "@", then what a handle may be made of (members.rules); an address of mail is no mention, but
+# Chinese goes on without a space on either side.
+_MENTION = re.compile(r"(?<![A-Za-z0-9_@./+-])@([\w.-]{1,64})")
+_LATIN = re.compile(r"[A-Za-z0-9_.-]*")
 
 
 def check_kind(kind: str) -> str:
@@ -122,3 +167,127 @@ def _pairs(text: str) -> set[str]:
         for word in letters.split()
         for start in range(max(1, len(word) - 1))
     }
+
+
+def check_sort(sort: str) -> str:
+    """Return how to sort, the usual way for what is unknown."""
+    return sort if sort in SORTS else SORTS[0]
+
+
+def check_heard_in(heard_in: str) -> str:
+    """Return where somebody's words were heard; raise `TopicRefused` for an unknown place."""
+    if heard_in not in HEARD_IN:
+        raise TopicRefused(
+            gettext_noop(
+                "Nothing was posted: “%(word)s” is no place where one hears somebody. "
+                "Choose chat, meetup, phone, letter or elsewhere."
+            ),
+            word=heard_in[:40],
+        )
+    return heard_in
+
+
+def warmth_of(moments: Iterable[datetime]) -> float:
+    """How far up a topic stands in its list, by the moments at which its voices came.
+
+    The binary logarithm of the sum of 2^(t / half-life) over the voices, so of their number,
+    where each weighs half as much after `VOICE_HALVES_IN`; a crowd of more than `CROWD` full
+    voices counts as `CROWD`. The order of two topics needs no clock, and changes with a voice
+    only, so that it is stored. What follows: a new topic stands above everything whose last voice
+    is older than 10 days, however many voices it has; one new voice lifts any topic at least to
+    where a new one begins; and within a few days of talk more people stand higher.
+    Returns 0.0 for no voices.
+    """
+    times = sorted((moment - _WARMTH_FROM) / VOICE_HALVES_IN for moment in moments)
+    if not times:
+        return 0.0
+    last = times[-1]
+    crowd = math.log2(sum(2.0 ** (one - last) for one in times))
+    return last + min(crowd, math.log2(CROWD))
+
+
+def mentions_in(text: str) -> list[str]:
+    """What may be handles after an “@”, each once, of at most `MOST_MENTIONS` places.
+
+    Of “@lin看看” both “lin看看” and “lin”: only whoever knows the members can tell.
+    """
+    hits = [hit[1] for hit in _MENTION.finditer(text)][:MOST_MENTIONS]
+    return list(dict.fromkeys(one for hit in hits for one in _readings(hit)))
+
+
+def mentioned(text: str, handles: Collection[str]) -> list[tuple[int, int, str]]:
+    """Where these handles are named in a text: (place of the “@”, length, handle), in order."""
+    found = []
+    for hit in _MENTION.finditer(text):
+        for one in _readings(hit[1]):
+            if one.casefold() in handles:
+                found.append((hit.start(), len(one) + 1, one.casefold()))
+                break
+    return found
+
+
+def _readings(hit: str) -> list[str]:
+    whole = hit.rstrip(".-")
+    latin = _LATIN.match(whole)
+    readings = [whole, latin[0].rstrip(".-") if latin else ""]
+    return [one for one in dict.fromkeys(readings) if one]
+
+
+def may_solve(member_id: int, *, asker_id: int, is_team: bool, n_solved: int) -> bool:
+    """Whether this member may say that a topic is solved: the asker, the team, or a helper."""
+    return member_id == asker_id or may_post_for_others(is_team=is_team, n_solved=n_solved)
+
+
+def may_post_for_others(*, is_team: bool, n_solved: int) -> bool:
+    """Whether somebody's word for another person is taken: of the team, or a proven helper."""
+    return is_team or n_solved >= SOLVED_BY_A_HELPER
+
+
+def check_merge(topic_id: int, into_id: int, *, product_id: int, into_product_id: int) -> None:
+    """Raise `TopicRefused` unless one topic can be put into the other."""
+    if topic_id == into_id:
+        raise TopicRefused(
+            gettext_noop("Nothing was merged: these two are one topic already."), status=409
+        )
+    if product_id != into_product_id:
+        raise TopicRefused(
+            gettext_noop(
+                "Nothing was merged, because the two topics are about different products. "
+                "Move one of them first."
+            ),
+            status=409,
+        )
+
+
+def check_move(*, from_open: bool, to_open: bool) -> None:
+    """Raise `TopicRefused` if a move would show to everybody what was said among members."""
+    if to_open and not from_open:
+        raise TopicRefused(
+            gettext_noop(
+                "The topic was not moved: this product is for members only, and the other one is "
+                "open to all. Ask its author to raise it there."
+            ),
+            status=409,
+        )
+
+
+def limit_for(act: str, *, joined_at: datetime | None, is_team: bool, at: datetime) -> str:
+    """The name of the limit (a key of `PACE`) that holds for this act, "" for none.
+
+    The team writes as often as it has to.
+    """
+    if is_team:
+        return ""
+    is_new = joined_at is None or at - joined_at < NEW_FOR
+    return f"{'new' if is_new else 'known'}_{act}"
+
+
+def too_fast() -> TopicRefused:
+    """What is said to whoever writes too often."""
+    return TopicRefused(
+        gettext_noop(
+            "Nothing was saved, because so much came from your account in so short a time. "
+            "Please keep your words, and send them in an hour."
+        ),
+        status=429,
+    )

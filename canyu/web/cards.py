@@ -5,7 +5,7 @@ that the templates in web/parts/ can show. None of them asks the store in a loop
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
@@ -43,6 +43,8 @@ class RemarkCard:
     reply_url: str
     edit_url: str
     remove_url: str
+    named: frozenset[str] = frozenset()
+    """Handles that lead to their members where they stand after an “@”."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,11 @@ def repair_card(repair: RepairView, change: ChangeView, people: People) -> Repai
 
 
 def remark_cards(
-    views: Sequence[RemarkView], *, viewer_id: int | None, here: str
+    views: Sequence[RemarkView],
+    *,
+    viewer_id: int | None,
+    here: str,
+    named: frozenset[str] = frozenset(),
 ) -> list[RemarkCard]:
     """A conversation with its writers; `here` is the page's address, where one may reply."""
     people = People(
@@ -140,7 +146,9 @@ def remark_cards(
         + [reply.author_id for view in views for reply in view.replies]
     )
     return [
-        card for view in views if (card := _remark_card(view, people, viewer_id, here)) is not None
+        replace(card, named=named, replies=tuple(replace(one, named=named) for one in card.replies))
+        for view in views
+        if (card := _remark_card(view, people, viewer_id, here)) is not None
     ]
 
 

@@ -206,6 +206,52 @@ def _answer(told: Told) -> tuple[str, str]:
     return _("%(name)s answered about “%(title)s”.") % said, f"{told.href}#remarks"
 
 
+def _posted(told: Told) -> tuple[str, str]:
+    said = {"title": told.title, "name": told.author.name if told.author else _("Somebody")}
+    sentence = _("%(name)s wrote down for you: “%(title)s”. It counts as yours; change it there.")
+    return sentence % said, told.href
+
+
+def _merged(told: Told) -> tuple[str, str]:
+    sentence = _("“%(title)s” was put together with a topic that says the same. You count there.")
+    return sentence % {"title": told.title}, told.href
+
+
+def _moved(told: Told) -> tuple[str, str]:
+    said = {"title": told.title, "product": in_language(told.product.name)}
+    return _("“%(title)s” is about %(product)s now.") % said, told.href
+
+
+def _solved(told: Told) -> tuple[str, str]:
+    sentence = _("There is an answer that solved “%(title)s”.")
+    return sentence % {"title": told.title}, f"{told.href}#solution"
+
+
+def _helped(told: Told) -> tuple[str, str]:
+    sentence = _("Your answer solved “%(title)s”. Thank you.")
+    return sentence % {"title": told.title}, f"{told.href}#solution"
+
+
+def _rose(told: Told) -> tuple[str, str]:
+    sentence = _("Nobody has answered “%(title)s” yet. It is in your area: please look.")
+    return sentence % {"title": told.title}, told.href
+
+
+def _hidden(told: Told) -> tuple[str, str]:
+    where = reverse("topic", args=[told.product.slug, told.notice.facts["topic_id"]])
+    return _("The team took a topic of yours off the pages. The reason is there."), where
+
+
+def _mention(told: Told) -> tuple[str, str]:
+    said = {"title": told.title, "name": told.author.name if told.author else _("Somebody")}
+    return _("%(name)s named you in “%(title)s”.") % said, told.href
+
+
+def _flagged(told: Told) -> tuple[str, str]:
+    where = reverse("moderation", args=[told.product.slug])
+    return _("Somebody asks you to look at words that should perhaps not stand."), where
+
+
 def _pain(told: Told) -> tuple[str, str]:
     facts = told.notice.facts
     said = {"title": told.title, "n": facts.get("n_people", 0), "days": facts.get("days", 0)}
@@ -244,4 +290,13 @@ _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "pain": _pain,
     "gone": _gone,
     "verified": _verified,
+    "posted": _posted,
+    "merged": _merged,
+    "moved": _moved,
+    "solved": _solved,
+    "helped": _helped,
+    "rose": _rose,
+    "hidden": _hidden,
+    "mention": _mention,
+    "flagged": _flagged,
 }

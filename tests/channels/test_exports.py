@@ -129,6 +129,25 @@ def test_reports_go_out_in_as_many_queries_for_one_as_for_three(
         assert len(list(exports.report_lines(town.product))) == n_reports
 
 
+def _touch_topics(town: Town, me: int, own: int, other: int) -> None:
+    topics.edit_topic(
+        actor_id=me, topic_id=own, title="Darker", words="Why", kind="idea", at=FRIDAY
+    )
+    topics.follow_topic(member_id=me, topic_id=other, at=FRIDAY)
+    topics.solve_topic(actor_id=me, topic_id=other, at=FRIDAY)
+    topics.flag_in_topic(member_id=me, topic_id=other, reason="other", at=FRIDAY)
+    topics.show_topic(actor_id=me, topic_id=other, at=FRIDAY)
+    said = {"posted_by_id": me, "heard_in": "chat", "at": FRIDAY}
+    topics.raise_topic(
+        member_id=town.owner,
+        product_id=town.product,
+        kind="idea",
+        title="Told me",
+        words="",
+        **said,
+    )
+
+
 def busy_maker(town: Town) -> int:
     """Somebody of whom every table knows something."""
     me = town.maker
@@ -161,6 +180,7 @@ def busy_maker(town: Town) -> int:
     )
     topics.comment_on_topic(member_id=town.owner, topic_id=topic_id, text="Good.", at=FRIDAY)
     topics.comment_on_topic(member_id=me, topic_id=topic_id, text="Thanks.", at=FRIDAY)
+    _touch_topics(town, me, topic_id, other_id)
     plan.put_plan_item(
         actor_id=me, product_id=town.product, title={"en": "Dark"}, state="doing", at=FRIDAY
     )
@@ -230,7 +250,17 @@ TOLD: dict[str, Callable[[dict[str, Any]], int]] = {
     "topics.Topic.status_by": lambda data: sum(
         one["status_by_me"] for one in data["topics_looked_after"]
     ),
+    "topics.Topic.solved_by": lambda data: len(data["topics_solved"]),
+    "topics.Topic.posted_by": lambda data: len(data["topics_posted_for_others"]),
     "topics.Voice.member": lambda data: len(data["topics"]),
+    "topics.Voice.posted_by": lambda data: len(data["voices_posted_for_others"]),
+    "topics.Follow.member": lambda data: len(data["topics_followed_or_muted"]),
+    "topics.Edition.changed_by": lambda data: sum(
+        one["changed_by_me"] for one in data["topics_said_before"]
+    ),
+    "topics.Deed.actor": lambda data: len(data["done_to_topics"]),
+    "remarks.Flag.member": lambda data: sum(one["flagged_by_me"] for one in data["flags"]),
+    "remarks.Flag.settled_by": lambda data: sum(one["settled_by_me"] for one in data["flags"]),
     "plan.PlanItem.keeper": lambda data: len(data["plan_items_looked_after"]),
     "releases.Release.made_by": lambda data: len(data["releases_begun"]),
     "releases.ChangeMaker.member": lambda data: len(data["changes_made"]),
@@ -292,5 +322,6 @@ def test_a_person_of_whom_little_is_known_gets_little(town: Town) -> None:
     assert {name for name, value in data.items() if not value} == {
         "topics", "topics_looked_after", "plan_items_looked_after", "releases_begun",
         "changes_made", "remarks", "reports", "repairs_answered", "awards_certified",
-        "credits", "notices",
+        "credits", "notices", "flags", "topics_said_before", "done_to_topics", "topics_solved",
+        "topics_followed_or_muted", "topics_posted_for_others", "voices_posted_for_others",
     }  # fmt: skip

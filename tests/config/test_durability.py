@@ -94,7 +94,8 @@ def test_each_commit_of_reports_is_synced(home: Path, tmp_path: Path) -> None:
     out = tmp_path / "syncs"
     with serving(home) as server:
         (pages,) = children_of(server.process.pid)
-        with traced(pages, out):
+        (writes,) = children_of(pages)
+        with traced(writes, out):
             with crowd.insisting(server.port):
                 crowd.wait_for(N_REPORTS)
             n = n_groups(server)

@@ -1,7 +1,6 @@
 """What whoever watches a process is told."""
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -54,15 +53,6 @@ def test_a_process_that_lives_says_so_without_a_store(stands: DoorFirst) -> None
     assert ask(stands, "/healthz") == (200, "ok")
     assert ask(stands, "/healthz", "HEAD") == (200, "")
     assert ask(stands, "/healthz", "POST")[0] == 405
-
-
-def test_the_door_opens_by_itself(stands: DoorFirst) -> None:
-    stands.open_soon(0.01)
-    until = time.monotonic() + 10
-    while stands.door is None:
-        assert time.monotonic() < until
-        time.sleep(0.01)
-    assert stands.door.queue.is_running
 
 
 def test_it_answers_while_every_page_is_busy(stands: DoorFirst) -> None:

@@ -125,7 +125,21 @@ def small_story() -> dict[str, Any]:
         "family_names": {"en": ["Abel", "Berg"], "zh-hans": ["王", "李"]},
         "given_names": {"en": ["Cora", "Dirk"], "zh-hans": ["一", "二"]},
         "devices": ["phone", "tablet"],
-        "topics": [topic("asked", 1), topic("later", 3)],
+        "topics": [
+            topic("asked", 1),
+            topic("later", 3),
+            topic(
+                "again",
+                1,
+                author="jonas-weber",
+                kind="question",
+                comments=[
+                    {"by": "lin-yue", "text": "Press it", "after_days": 1, "solves": True},
+                ],
+                answers=[],
+                merged={"into": "asked", "by": "lin-yue", "reason": "The same", "after_days": 2},
+            ),
+        ],
         "plan": [
             {
                 "key": "lock",

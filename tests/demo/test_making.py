@@ -101,3 +101,9 @@ def test_a_stranger_finds_the_town_in_both_languages(
             assert word in page
             assert 'class="demo"' in page
         assert town.stop(signal.SIGINT, whole_group=True) == 0
+
+
+def test_its_forum_has_what_was_merged_and_what_was_solved(town_home: Path) -> None:
+    merged = "SELECT count(*) FROM topics_topic WHERE merged_into_id IS NOT NULL"
+    solved = "SELECT count(*) FROM topics_topic WHERE solution_id IS NOT NULL"
+    assert (ask(town_home, merged), ask(town_home, solved)) == ([(1,)], [(1,)])

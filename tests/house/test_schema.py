@@ -63,8 +63,13 @@ WHY_NOT: dict[str, str] = {
     # Answered, moved and shown singly, so that it has a number of its own; a report has at most
     # three, and most have none. What is unique of it contains its author.
     "remarks.Remark": "words that people wrote, which have ids of their own",
+    "remarks.PastText": "one a change of such words",
+    "remarks.Flag": A_FEW,
     "topics.Topic": A_FEW,
     "topics.Voice": A_FEW,
+    "topics.Follow": A_FEW,
+    "topics.Edition": A_FEW,
+    "topics.Deed": A_FEW,
     "plan.PlanItem": A_WEEK,
     "plan.PlanItemTopic": A_WEEK,
     "releases.Train": A_WEEK,

@@ -24,7 +24,13 @@ NEEDS_NONE = {
     "releases: put_change": "a draft",
     "releases: remove_change": "a draft",
     "releases: remove_draft": "a draft",
-    "topics: comment_on_topic": "writes a remark, which is a fact",
+    "topics: count_voices": "whoever calls it publishes",
+    "topics: mark_answered": "whoever calls it publishes",
+    "topics: write_deed": "whoever calls it publishes",
+    "topics: follow_topic": "a person's own wish",
+    "topics: forget_wish": "a person's own wish",
+    "topics: mute_topic": "a person's own wish",
+    "topics: plan_rise": "a moment to come, which no page shows",
 }
 
 

@@ -44,6 +44,27 @@ def test_another_process_writes_and_ends_with_us(desk: Desk) -> None:
     assert desk.lines() == ["a", "b", "c", "closed"]
 
 
+def test_a_copy_of_this_process_writes_just_as_well(tmp_path: Path) -> None:
+    file = tmp_path / "book"
+    # Of a process without threads, as a server is while it loads.
+    code = f"""
+import sys; from pathlib import Path
+from canyu.intake.writer import Writer, fork, write_what_comes
+from tests.intake.scribe import Scribe
+kept = open({str(tmp_path / "kept")!r}, "w")
+first = fork(lambda number: write_what_comes(number, Scribe(Path({str(file)!r}))))
+writer = Writer([sys.executable, "-m", "tests.intake.scribe", {str(file)!r}], print, first=first)
+held = [str(one.readlink()) for one in Path(f"/proc/{{first[0].pid}}/fd").iterdir()]
+print(writer([b"a"]), [one for one in held if "kept" in one])
+print(writer([b"die"]), first[0].wait(9), writer([b"b"]))
+writer.close(); print(first[0].poll())
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    lines = [one for one in said.stdout.splitlines() if not one.startswith("Group(")]
+    assert lines == ["[1] []", "[Failure(is_unsure=True)] -9 [2]", "-9"]
+    assert file.read_text("ascii").split() == ["a", "b", "closed"]
+
+
 def test_what_stops_us_does_not_stop_it(desk: Desk) -> None:
     assert desk.writer([b"a"]) == [1]
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canyu.remarks.errors import RemarkRefused
+from canyu.topics import rules
 from canyu.topics.errors import TopicRefused
 from canyu.topics.rules import (
     KINDS,
@@ -140,3 +141,30 @@ def test_likeness_is_symmetric_and_from_nought_to_one(one: str, other: str) -> N
     assert likeness(one, other) == likeness(other, one)
     assert 0 <= likeness(one, other) <= 1
     assert likeness(one, one) in {0.0, 1.0}
+
+
+@given(st.lists(st.floats(0, 1000), min_size=1, max_size=60))
+def test_one_new_voice_lifts_a_topic_at_least_to_where_a_new_one_begins(days: list[float]) -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    moments = [since + timedelta(days=one) for one in days]
+    assert rules.warmth_of(moments) >= rules.warmth_of([max(moments)])
+    later = [*moments, max(moments) + timedelta(hours=1)]
+    assert rules.warmth_of(later) > rules.warmth_of([max(moments)])
+
+
+def test_a_new_topic_stands_above_every_crowd_that_is_ten_days_old() -> None:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    crowd = [since] * 10_000
+    new = rules.warmth_of([since + timedelta(days=10, seconds=1)])
+    assert rules.warmth_of(crowd) < new
+    assert rules.warmth_of(crowd) > rules.warmth_of([since + timedelta(days=9)])
+    assert rules.warmth_of([since] * 8) > rules.warmth_of([since] * 7)
+    assert rules.warmth_of([]) == 0.0
+
+
+def test_who_is_named_in_a_text() -> None:
+    assert rules.mentions_in("@lin, @Su-Wan. and mail@bo.example, x/@y") == ["lin", "Su-Wan"]
+    assert rules.mentions_in("请@lin看看") == ["lin看看", "lin"]
+    assert len(rules.mentions_in(" ".join(f"@m{n}" for n in range(30)))) == 10
+    assert rules.mentioned("请@Lin看看", {"lin"}) == [(1, 4, "lin")]
+    assert rules.mentioned("@nobody", {"lin"}) == []

@@ -137,7 +137,7 @@ def test_me_too_counts_each_person_once(town: Town, ana: int, bo: int) -> None:
     assert view(topic_id).n_voices == 2
     assert [(one.member_id, one.words) for one in queries.voices_for([topic_id])] == [
         (ana, ""),
-        (bo, "Yes!"),
+        (bo, "again"),
     ]
     assert n_events("VoiceAdded") == 1
 
@@ -156,10 +156,10 @@ def test_a_voice_can_be_taken_back_but_not_the_authors(town: Town, ana: int, bo:
     topic_id = raise_topic(town, ana)
     services.add_voice(member_id=bo, topic_id=topic_id, at=AT)
 
-    assert services.withdraw_voice(member_id=bo, topic_id=topic_id)
-    assert not services.withdraw_voice(member_id=bo, topic_id=topic_id)
+    assert services.withdraw_voice(member_id=bo, topic_id=topic_id, at=AT)
+    assert not services.withdraw_voice(member_id=bo, topic_id=topic_id, at=AT)
     with pytest.raises(TopicRefused, match="your own"):
-        services.withdraw_voice(member_id=ana, topic_id=topic_id)
+        services.withdraw_voice(member_id=ana, topic_id=topic_id, at=AT)
 
     assert view(topic_id).n_voices == 1
     assert not queries.has_voice(topic_id, bo)

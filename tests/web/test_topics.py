@@ -71,7 +71,7 @@ def test_the_list_asks_the_store_the_same_whatever_its_length(
             words="",
             at=AT,
         )
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         client.get("/p/lumen/topics/")
 
 

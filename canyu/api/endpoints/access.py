@@ -10,7 +10,7 @@ from canyu.releases.queries import ReleaseView, release_of
 
 # What any endpoint may answer instead, for the OpenAPI file.
 READ_REFUSALS = {400: Refusal, 401: Refusal, 404: Refusal}
-WRITE_REFUSALS = {**READ_REFUSALS, 403: Refusal, 409: Refusal, 413: Refusal}
+WRITE_REFUSALS = {**READ_REFUSALS, 403: Refusal, 409: Refusal, 413: Refusal, 429: Refusal}
 
 
 def product_for(request: HttpRequest, slug: str) -> ProductView:

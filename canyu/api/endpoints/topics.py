@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from canyu.api.endpoints.access import READ_REFUSALS, WRITE_REFUSALS, product_for
-from canyu.api.fields import PageNumber, PathId, TopicKind, TopicStatus
+from canyu.api.fields import PageNumber, PathId, TopicKind, TopicSort, TopicStatus
 from canyu.api.keys import MemberKey, OptionalKey, member_of
+from canyu.api.pace import check_pace
 from canyu.api.people import People
 from canyu.api.schemas.topics import TopicIn, TopicOut, TopicsPage, VoiceIn, VoiceOut
 from canyu.journal import clock
@@ -20,7 +21,7 @@ from canyu.topics.queries import TopicView
 
 router = Router(tags=["topics"], auth=OptionalKey())
 NO_TOPIC = "There is no such topic."
-NO_AREA = "Your topic was not saved: there is no area “%(area)s”. Known: %(known)s."
+NO_AREA = "Nothing was done: there is no area “%(area)s”. Known: %(known)s."
 
 
 @router.get("/products/{slug}/topics", response={200: TopicsPage, **READ_REFUSALS})
@@ -30,17 +31,21 @@ def list_topics(
     page: PageNumber = 1,
     kind: Annotated[TopicKind | None, Query()] = None,
     status: Annotated[TopicStatus | None, Query()] = None,
-    search: Annotated[str, Query(max_length=200, description="Words of the title.")] = "",
+    search: Annotated[str, Query(max_length=200, description="Words in it.")] = "",
+    area: Annotated[str, Query(max_length=64, description="Slug of an area.")] = "",
+    unanswered: Annotated[bool, Query(description="Nobody else has said anything.")] = False,  # noqa: FBT002 - a part of the address
+    sort: Annotated[TopicSort, Query()] = "newest",
 ) -> TopicsPage:
-    """Topics, newest first, 20 a page; `kind`, `status` and `search` narrow them down."""
-    leaf = topics.topics_of(
-        product_for(request, slug).id,
-        at=clock.now(),
-        page=page,
+    """Topics, newest first, 20 a page; the other parameters narrow them down."""
+    product_id = product_for(request, slug).id
+    sieve = topics.Sieve(
         kind=kind or "",
         status=status or "",
         search=storable(search),
+        area_id=_area_id(product_id, area),
+        is_waiting=unanswered,
     )
+    leaf = topics.topics_in(product_id, sieve, at=clock.now(), sort=sort, page=page)
     people = People(one for topic in leaf.topics for one in (topic.author_id, topic.keeper_id))
     return TopicsPage(
         topics=[_topic(topic, people) for topic in leaf.topics],
@@ -56,6 +61,7 @@ def list_topics(
 def raise_topic(request: HttpRequest, slug: str, body: TopicIn) -> Status[TopicOut]:
     """Raise a topic. Somebody of the team looks after it from the first minute."""
     product, at = product_for(request, slug), clock.now()
+    check_pace(request, product.id, "topic")
     topic_id = services.raise_topic(
         member_id=member_of(request),
         product_id=product.id,
@@ -82,10 +88,12 @@ def add_voice(
     product, at = product_for(request, slug), clock.now()
     if topics.topic_of(topic_id, at=at).product_id != product.id:
         raise NotFound(NO_TOPIC)
+    check_pace(request, product.id, "voice")
     is_new = services.add_voice(
         member_id=member_of(request), topic_id=topic_id, words=body.words if body else "", at=at
     )
-    return VoiceOut(is_new=is_new, n_voices=topics.topic_of(topic_id, at=at).n_voices)
+    counted_in = topics.standing_ids([topic_id])[topic_id]
+    return VoiceOut(is_new=is_new, n_voices=topics.topic_of(counted_in, at=at).n_voices)
 
 
 def _area_id(product_id: int, slug: str) -> int | None:
@@ -113,4 +121,5 @@ def _topic(topic: TopicView, people: People) -> TopicOut:
         status_at=topic.status_at,
         n_voices=topic.n_voices,
         n_days_late=topic.n_days_late,
+        solved_at=topic.solved_at,
     )

@@ -27,10 +27,11 @@ class TopicOut(Schema):
     status_at: datetime
     n_voices: int
     n_days_late: int = Field(description="Days since an answer was due; 0 when not late.")
+    solved_at: datetime | None = Field(description="When it was said to be solved.")
 
 
 class TopicsPage(Schema):
-    """One page of topics, newest first."""
+    """One page of topics."""
 
     topics: list[TopicOut]
     page: int

@@ -49,6 +49,6 @@ def serve(host: str, port: int, load: "Callable[[], Application] | None" = None)
 def load_door() -> "DoorAlone":
     """Make the application, in the process that serves it."""
     from canyu.config.asgi import DoorAlone  # noqa: PLC0415
-    from canyu.config.writing import written_beside_a_loop  # noqa: PLC0415
+    from canyu.config.writing import WrittenBeside  # noqa: PLC0415
 
-    return DoorAlone(written_beside_a_loop)
+    return DoorAlone(WrittenBeside().for_loop)

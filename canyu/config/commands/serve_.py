@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 HELP = "serve the pages and do the scheduled work"
 MOST_THREADS = 128
-# After what is needed for a page.
-SECONDS_TO_OPEN = 5.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,12 +104,12 @@ def serve(
 def load_pages(n_threads: int) -> "DoorFirst":
     """Make the application, in the process that serves it."""
     from canyu.config.setup import keep_connections  # noqa: PLC0415
+    from canyu.config.writing import WrittenBeside  # noqa: PLC0415
 
+    # Before there are threads, and before this process has a pool.
+    beside = WrittenBeside()
     keep_connections(n_threads)
     from canyu.config.door import DoorFirst  # noqa: PLC0415
-    from canyu.config.writing import written_beside  # noqa: PLC0415
     from canyu.config.wsgi import pages  # noqa: PLC0415
 
-    made = DoorFirst(pages, most_pages=n_threads, make_queue=written_beside)
-    made.open_soon(SECONDS_TO_OPEN)
-    return made
+    return DoorFirst(pages, most_pages=n_threads, make_queue=beside.for_threads)

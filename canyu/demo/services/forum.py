@@ -6,6 +6,8 @@ from datetime import timedelta
 from canyu.demo.services.stage import Facts, Stage
 from canyu.plan import services as plan
 from canyu.products import queries as product_queries
+from canyu.remarks import queries as remarks
+from canyu.remarks.rules import Subject
 from canyu.topics import services as topics
 
 
@@ -49,6 +51,34 @@ def comment(stage: Stage, facts: Facts) -> None:
         member_id=stage.member_id(facts["comment"]["by"]),
         topic_id=stage.topic_id(facts["topic"]["key"]),
         text=facts["comment"]["text"],
+        at=stage.at,
+    )
+
+
+def solve_topic(stage: Stage, facts: Facts) -> None:
+    """Who asked says that a comment solved it."""
+    topic_id = stage.topic_id(facts["topic"]["key"])
+    by = stage.member_id(facts["comment"]["by"])
+    said = remarks.remarks_on(Subject("topic", topic_id))
+    answer = next(
+        one for one in said if one.author_id == by and one.text == facts["comment"]["text"]
+    )
+    topics.solve_topic(
+        actor_id=stage.member_id(facts["topic"]["author"]),
+        topic_id=topic_id,
+        remark_id=answer.id,
+        at=stage.at,
+    )
+
+
+def merge_topic(stage: Stage, facts: Facts) -> None:
+    """The team puts a topic into another one that says the same."""
+    merged = facts["topic"]["merged"]
+    topics.merge_topics(
+        actor_id=stage.member_id(merged["by"]),
+        topic_id=stage.topic_id(facts["topic"]["key"]),
+        into_id=stage.topic_id(merged["into"]),
+        reason=merged["reason"],
         at=stage.at,
     )
 

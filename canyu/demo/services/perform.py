@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 
 from canyu.demo.services.amends import answer_repair, certify, finish_repair
 from canyu.demo.services.digging import decide_on_pain, look_for_pains, say_it_too
-from canyu.demo.services.forum import add_voices, answer_topic, comment, move_plan, raise_topic
+from canyu.demo.services.forum import (
+    add_voices,
+    answer_topic,
+    comment,
+    merge_topic,
+    move_plan,
+    raise_topic,
+    solve_topic,
+)
 from canyu.demo.services.judging import fill
 from canyu.demo.services.releasing import publish, remark, tell_exposure
 from canyu.demo.services.stage import Facts, Stage
@@ -13,6 +21,8 @@ PERFORMERS: Mapping[str, Callable[[Stage, Facts], None]] = {
     "raise_topic": raise_topic,
     "add_voices": add_voices,
     "comment": comment,
+    "solve_topic": solve_topic,
+    "merge_topic": merge_topic,
     "answer_topic": answer_topic,
     "move_plan": move_plan,
     "publish": publish,

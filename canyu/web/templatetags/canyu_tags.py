@@ -1,8 +1,9 @@
 """How words, days, shares and faces are shown on every page."""
 
+import re
 import zoneinfo
 from collections.abc import Mapping, MutableMapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from django.urls import reverse
 from django.utils import dateformat, timezone, translation
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
@@ -21,6 +23,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from canyu.journal import clock
+from canyu.topics.rules import mentioned
 
 register = template.Library()
 
@@ -42,6 +45,7 @@ WORDS_TAGS = frozenset(
         "h6",
         "hr",
         "i",
+        "img",
         "li",
         "ol",
         "p",
@@ -57,7 +61,12 @@ WORDS_TAGS = frozenset(
         "ul",
     ]
 )
-WORDS_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+WORDS_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "loading"},
+    "ol": {"start"},
+}
+OWN_PICTURE = re.compile(r"/pictures/[0-9a-f]{64}")
 WORDS_SCHEMES = {"http", "https", "mailto"}
 
 # Django's own formats have no weekday and abbreviate; the year is told only when it is another.
@@ -68,6 +77,8 @@ DAY_FORMATS = {
 UNKNOWN = "–"
 NEARLY_ALL = 0.995
 HARDLY_ANY = 0.005
+MINUTES_SAID = 90
+HOURS_SAID = 48
 
 
 class Faced(Protocol):
@@ -121,8 +132,15 @@ def lang(texts: Mapping[str, str] | str | None) -> SafeString | str:
 
 @register.filter
 def markdown(words: str | None) -> SafeString:
-    """Return words that people wrote as safe HTML; nothing that they wrote runs or loads."""
-    return _markdown(words) if words else SafeString("")
+    """Return words that people wrote as safe HTML; nothing from elsewhere runs or loads."""
+    return _markdown(words, frozenset()) if words else SafeString("")
+
+
+@register.filter
+def markdown_naming(words: str | None, handles: frozenset[str] | str) -> SafeString:
+    """Return the same, where “@” and one of these handles leads to that member."""
+    known = handles if isinstance(handles, frozenset) else frozenset()
+    return _markdown(words, known) if words else SafeString("")
 
 
 @register.filter(is_safe=True)
@@ -172,6 +190,20 @@ def percent(share: float | None, digits: int = 0) -> str:
     return f"{share * 100:.{digits}f}%"
 
 
+@register.filter
+def in_time_words(span: timedelta) -> str:
+    """Return how long something took: in minutes, hours or days, whichever a person would say."""
+    minutes = span.total_seconds() / 60
+    if minutes < MINUTES_SAID:
+        n = max(1, round(minutes))
+        return ngettext("%(n)s minute", "%(n)s minutes", n) % {"n": n}
+    if minutes < HOURS_SAID * 60:
+        n = round(minutes / 60)
+        return ngettext("%(n)s hour", "%(n)s hours", n) % {"n": n}
+    n = round(minutes / 60 / 24)
+    return ngettext("%(n)s day", "%(n)s days", n) % {"n": n}
+
+
 def _reader() -> str:
     language = (translation.get_language() or settings.LANGUAGE_CODE).lower()
     return "zh-hans" if language.startswith("zh") else "en"
@@ -190,9 +222,9 @@ def _in_zone(moment: date | datetime, zone: str) -> date | datetime:
 
 
 @lru_cache(maxsize=1024)
-def _markdown(words: str) -> SafeString:
+def _markdown(words: str, handles: frozenset[str]) -> SafeString:
     page = nh3.clean(
-        _reader_of_markdown().render(words),
+        _reader_of_markdown().render(words, {"handles": handles}),
         tags=set(WORDS_TAGS),
         attributes={tag: set(names) for tag, names in WORDS_ATTRIBUTES.items()},
         url_schemes=set(WORDS_SCHEMES),
@@ -205,6 +237,7 @@ def _markdown(words: str) -> SafeString:
 def _reader_of_markdown() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
     reader.core.ruler.push("headings_down", _move_headings_down)
+    reader.core.ruler.push("mentions", _link_mentions)
     reader.add_render_rule("image", _link_for_picture)
     return reader
 
@@ -216,6 +249,36 @@ def _move_headings_down(state: StateCore) -> None:
             token.tag = f"h{depth}"
 
 
+def _link_mentions(state: StateCore) -> None:
+    handles = state.env.get("handles")
+    if not handles:
+        return
+    for block in state.tokens:
+        if block.type != "inline" or not block.children:
+            continue
+        found: list[Token] = []
+        depth = 0
+        for token in block.children:
+            depth += token.type.endswith("link_open") - token.type.endswith("link_close")
+            if token.type == "text" and not depth:
+                found += _mentions_in(token, handles)
+            else:
+                found.append(token)
+        block.children = found
+
+
+def _mentions_in(token: Token, handles: frozenset[str]) -> list[Token]:
+    parts: list[Token] = []
+    text, start = token.content, 0
+    for place, length, handle in mentioned(text, handles):
+        way = Token("link_open", "a", 1, attrs={"href": reverse("member", args=[handle])})
+        said = Token("text", "", 0, content=text[place : place + length])
+        before = Token("text", "", 0, content=text[start:place])
+        parts += [before, way, said, Token("link_close", "a", -1)]
+        start = place + length
+    return [*parts, Token("text", "", 0, content=text[start:])]
+
+
 def _link_for_picture(
     renderer: RendererHTML,
     tokens: Sequence[Token],
@@ -223,8 +286,11 @@ def _link_for_picture(
     options: OptionsDict,
     env: MutableMapping[str, Any],
 ) -> str:
-    # A picture from elsewhere would tell that place who reads the page: it is linked, not shown.
     token = tokens[place]
     address = str(token.attrs.get("src", ""))
-    words = renderer.renderInlineAsText(token.children or [], options, env) or address
+    words = renderer.renderInlineAsText(token.children or [], options, env)
+    if OWN_PICTURE.fullmatch(address):
+        return f'<img src="{address}" alt="{escape(words)}" loading="lazy">'
+    # A picture from elsewhere would tell that place who reads the page: it is linked, not shown.
+    words = words or address
     return f'<a href="{escape(address)}">{escape(words)}</a>'

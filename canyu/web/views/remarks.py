@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from canyu.journal import clock
 from canyu.journal.errors import NotFound, Refused, gettext_noop
@@ -16,7 +16,7 @@ from canyu.remarks.rules import Subject
 from canyu.topics import queries as topics
 from canyu.web.forms.posts import SeeOther, refuse, status_of
 from canyu.web.forms.remarks import RemarkForm
-from canyu.web.request import require_member, signed_in_id_of
+from canyu.web.request import member_id_of, require_member, signed_in_id_of
 
 
 @require_member
@@ -63,6 +63,36 @@ def remove(request: HttpRequest, remark_id: int) -> HttpResponse:
     return render(request, "web/remarks/remove.html", context)
 
 
+@require_safe
+def history(request: HttpRequest, remark_id: int) -> HttpResponse:
+    """Show what a remark said before its author changed it."""
+    subject = _subject_of(remark_id)
+    products.visible_product(_product_id_of(subject), member_id_of(request))
+    remark = next(
+        (
+            one
+            for top in queries.remarks_on(subject)
+            for one in (top, *top.replies)
+            if one.id == remark_id and one.text
+        ),
+        None,
+    )
+    if remark is None:
+        raise NotFound(gettext_noop("There is no such remark."))
+    context = {
+        "remark": remark,
+        "past": queries.past_texts_of(remark_id)[::-1],
+        "back": f"{_where(subject)}#remark-{remark_id}",
+    }
+    return render(request, "web/remarks/history.html", context)
+
+
+def _product_id_of(subject: Subject) -> int:
+    if subject.kind == "change":
+        return releases.change_of(subject.id).product_id
+    return topics.topic_of(subject.id, at=clock.now()).product_id
+
+
 def _subject_of(remark_id: int) -> Subject:
     subject = queries.remark_subject(remark_id)
     if subject is None or subject.kind not in {"change", "topic"}:
@@ -74,7 +104,7 @@ def _own_text(request: HttpRequest, subject: Subject, remark_id: int) -> str:
     member_id = signed_in_id_of(request)
     for remark in queries.remarks_on(subject):
         for one in (remark, *remark.replies):
-            if one.id == remark_id and one.author_id == member_id and not one.is_removed:
+            if one.id == remark_id and one.author_id == member_id and one.text:
                 return one.text
     raise NotFound(gettext_noop("There is no such remark of yours."))
 
@@ -89,6 +119,7 @@ def _where(subject: Subject) -> str:
 
 
 urlpatterns = [
+    path("remarks/<int:remark_id>/history/", history, name="remark_history"),
     path("remarks/<int:remark_id>/edit/", edit, name="remark_edit"),
     path("remarks/<int:remark_id>/remove/", remove, name="remark_remove"),
 ]

@@ -1,9 +1,10 @@
 """Pages of the forum: the list, and raising a topic. One topic is in views/topic.py."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import include, path, reverse
 from django.utils.http import urlencode
@@ -17,11 +18,14 @@ from canyu.products import queries as products
 from canyu.products.queries import ProductView
 from canyu.topics import queries as topics
 from canyu.topics import services
-from canyu.topics.queries import TopicView
+from canyu.topics.queries import Sieve, TopicView
 from canyu.web.cards import People
 from canyu.web.forms import topics as forms
 from canyu.web.forms.people import choices_of, id_or_none
+from canyu.web.forms.pictures import with_pictures
 from canyu.web.forms.posts import SeeOther, refuse, status_of
+from canyu.web.others import may_post_for_others, person_meant
+from canyu.web.pace import check_pace
 from canyu.web.request import (
     language_of,
     load_product,
@@ -59,43 +63,65 @@ def topic_cards(found: list[TopicView]) -> list[TopicCard]:
 
 @require_safe
 def topic_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a page of the topics, newest first, narrowed as asked for."""
+    """Show a page of the topics, as asked for: what people talk about now comes first."""
     product = load_product(request, slug)
-    sift = forms.SiftForm(request.GET)
-    sift.is_valid()
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in dict(forms.KIND_NAMES) else ""
-    member_id = member_id_of(request)
-    mine = bool(request.GET.get("mine")) and member_id is not None
-    leaf = topics.topics_of(
-        product.id,
-        at=clock.now(),
-        page=_page_number(request),
-        kind=kind,
-        status=sift.cleaned_data.get("status", ""),
-        author_id=member_id if mine else None,
-        search=sift.cleaned_data.get("q", ""),
+    areas = products.areas_of(product.id)
+    sift = forms.SiftForm(
+        request.GET,
+        areas=choices_of((area.slug, area.name) for area in areas),
+        versions=topics.versions_named(product.id),
     )
+    sift.is_valid()
+    member_id = member_id_of(request)
+    kind = request.GET.get("kind", "")
     asked = {
-        "kind": kind,
-        "status": sift.cleaned_data.get("status", ""),
-        "q": sift.cleaned_data.get("q", ""),
-        "mine": "1" if mine else "",
+        "kind": kind if kind in dict(forms.KIND_NAMES) else "",
+        **{name: sift.chosen(name) for name in ("status", "area", "version", "q")},
+        "mine": "1" if request.GET.get("mine") and member_id is not None else "",
+        "unanswered": "1" if request.GET.get("unanswered") else "",
     }
+    leaf = topics.topics_in(
+        product.id,
+        _sieve(asked, areas={area.slug: area.id for area in areas}, member_id=member_id),
+        at=clock.now(),
+        sort=sift.chosen("sort"),
+        page=_page_number(request),
+    )
     context = {
         "leaf": leaf,
         "cards": topic_cards(list(leaf.topics)),
         "sift": sift,
-        "kinds": [
-            (key, label, _query({**asked, "kind": str(key)})) for key, label in forms.KIND_NAMES
-        ],
-        "kind": kind,
-        "mine": mine,
-        "mine_query": _query({**asked, "mine": "" if mine else "1"}),
+        "asked": asked,
         "is_narrowed": any(asked.values()),
-        "before": _query(asked) + ("&page=" if any(asked.values()) else "page="),
+        **_ways(asked, sift.chosen("sort")),
     }
     return render(request, "web/topics/list.html", context)
+
+
+def _sieve(asked: dict[str, str], *, areas: dict[str, int], member_id: int | None) -> Sieve:
+    return Sieve(
+        kind=asked["kind"],
+        status=asked["status"],
+        search=asked["q"],
+        area_id=areas.get(asked["area"]),
+        version=asked["version"],
+        voice_of=member_id if asked["mine"] else None,
+        is_waiting=bool(asked["unanswered"]),
+    )
+
+
+def _ways(asked: dict[str, str], sort: str) -> dict[str, Any]:
+    """Where the links lead that change one thing of what is asked for and keep the rest."""
+    kept = {**asked, "sort": sort}
+    return {
+        "sort": sort,
+        "kinds": [
+            (key, label, _query({**kept, "kind": str(key)})) for key, label in forms.KIND_NAMES
+        ],
+        "mine_query": _query({**kept, "mine": "" if asked["mine"] else "1"}),
+        "unanswered_query": _query({**kept, "unanswered": "" if asked["unanswered"] else "1"}),
+        "before": _query(kept) + ("&page=" if any(kept.values()) else "page="),
+    }
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -112,33 +138,52 @@ def _query(asked: dict[str, str]) -> str:
 def topic_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Raise a topic; before it is posted, topics that say the same are shown once."""
     product = load_product(request, slug)
-    areas = choices_of((area.id, area.name) for area in products.areas_of(product.id))
     data = request.POST.copy()
-    title = request.GET.get("title", "")
-    form = forms.TopicForm(
-        data if request.method == "POST" else None, areas=areas, initial={"title": title}
-    )
+    form, whose = _new_forms(request, product, data)
     similar: list[TopicView] = []
     status = 200
     if request.method == "POST":
-        status = status_of(form)
-        if form.is_valid():
+        status = max(status_of(form), status_of(whose) if whose else 200)
+    if request.method == "POST" and status == 200:  # noqa: PLR2004
+        try:
+            _keep_pictures(form, data)
             similar = _similar(product, form)
             if not similar:
-                try:
-                    topic_id = _raise_topic(request, product, form)
-                except Refused as refusal:
-                    status = refuse(form, refusal)
-                else:
-                    messages.success(
-                        request, _("Your topic is there, and somebody is named to answer it.")
-                    )
-                    return SeeOther(reverse("topic", args=[slug, topic_id]))
+                topic_id = _raise_topic(request, product, form, whose)
+                messages.success(
+                    request, _("Your topic is there, and somebody is named to answer it.")
+                )
+                return SeeOther(reverse("topic", args=[slug, topic_id]))
+        except Refused as refusal:
+            status = refuse(form, refusal)
     if similar:
         # The form is shown again and carries the title that was looked up.
         data["seen"] = form.cleaned_data["title"]
-    context = {"form": form, "similar": topic_cards(similar)}
+    context = {"form": form, "whose": whose, "similar": topic_cards(similar)}
     return render(request, "web/topics/new.html", context, status=status)
+
+
+def _new_forms(
+    request: HttpRequest, product: ProductView, data: QueryDict
+) -> tuple[forms.TopicForm, forms.ForSomebodyForm | None]:
+    sends = request.method == "POST"
+    form = forms.TopicForm(
+        data if sends else None,
+        request.FILES if sends else None,
+        areas=choices_of((area.id, area.name) for area in products.areas_of(product.id)),
+        initial={"title": request.GET.get("title", "")},
+    )
+    if not may_post_for_others(request, product):
+        return form, None
+    return form, forms.ForSomebodyForm(data if sends else None, prefix="for")
+
+
+def _keep_pictures(form: forms.TopicForm, data: QueryDict) -> None:
+    """Store what was sent before the form may be shown again: it would not be sent twice."""
+    said = form.cleaned_data
+    said["words"] = with_pictures(said["words"], said["pictures"], at=clock.now())
+    if said["pictures"]:
+        data["words"], said["pictures"] = said["words"], []
 
 
 def _similar(product: ProductView, form: forms.TopicForm) -> list[TopicView]:
@@ -147,17 +192,26 @@ def _similar(product: ProductView, form: forms.TopicForm) -> list[TopicView]:
     return topics.topics_like(product.id, form.cleaned_data["title"], at=clock.now())
 
 
-def _raise_topic(request: HttpRequest, product: ProductView, form: forms.TopicForm) -> int:
-    said = form.cleaned_data
+def _raise_topic(
+    request: HttpRequest,
+    product: ProductView,
+    form: forms.TopicForm,
+    whose: forms.ForSomebodyForm | None,
+) -> int:
+    said, own_id, at = form.cleaned_data, signed_in_id_of(request), clock.now()
+    check_pace(request, product, "topic")
+    asked_by = person_meant(whose, own_id=own_id, at=at) if whose else own_id
     return services.raise_topic(
-        member_id=signed_in_id_of(request),
+        member_id=asked_by,
         product_id=product.id,
         kind=said["kind"],
         title=said["title"],
         words=said["words"],
         language=language_of(request),
         area_id=id_or_none(said.get("area")),
-        at=clock.now(),
+        posted_by_id=own_id,
+        heard_in=whose.cleaned_data["heard_in"] if whose and asked_by != own_id else "",
+        at=at,
     )
 
 
@@ -165,4 +219,6 @@ urlpatterns = [
     path("p/<slug:slug>/topics/", topic_list, name="topics"),
     path("p/<slug:slug>/topics/new/", topic_new, name="topic_new"),
     path("", include("canyu.web.views.topic")),
+    path("", include("canyu.web.views.topic_care")),
+    path("", include("canyu.web.views.help")),
 ]

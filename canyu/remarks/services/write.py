@@ -9,10 +9,9 @@ from msgspec.json import encode
 
 from canyu.journal import services as journal
 from canyu.journal.errors import gettext_noop
-from canyu.journal.events import TALK
 from canyu.remarks.errors import RemarkRefused
-from canyu.remarks.events import RemarkWritten
-from canyu.remarks.models import Remark
+from canyu.remarks.events import RemarkChanged, RemarkRemoved, RemarkWritten
+from canyu.remarks.models import PastText, Remark
 from canyu.remarks.rules import LONGEST_CELL, Subject, check_remark, check_words
 
 Place = tuple[int, str, str, int]
@@ -74,21 +73,41 @@ def write_remark(
 
 @transaction.atomic
 def change_remark(*, author_id: int, remark_id: int, text: str, at: datetime) -> None:
-    """Change the words of one's own remark; the page says that it was changed."""
+    """Change the words of one's own remark; the page says so, and what it said before is kept."""
     remark = _own_remark(remark_id, author_id)
-    remark.text = check_remark(text)
-    remark.edited_at = at
+    words = check_remark(text)
+    if words == remark.text:
+        return
+    PastText.objects.create(remark=remark, text=remark.text, at=at)
+    remark.text, remark.edited_at = words, at
     remark.save(update_fields=["text", "edited_at"])
-    journal.mark_changed(TALK)
+    journal.publish(
+        RemarkChanged(
+            at=at,
+            remark_id=remark.pk,
+            subject_kind=remark.subject_kind,
+            subject_id=remark.subject_id,
+            author_id=author_id,
+        )
+    )
 
 
 @transaction.atomic
 def remove_remark(*, author_id: int, remark_id: int, at: datetime) -> None:
-    """Take back one's own remark; what others answered stays."""
+    """Take back one's own remark, and all that it ever said; what others answered stays."""
     remark = _own_remark(remark_id, author_id)
     remark.removed_at = at
     remark.save(update_fields=["removed_at"])
-    journal.mark_changed(TALK)
+    remark.past_texts.all().delete()
+    journal.publish(
+        RemarkRemoved(
+            at=at,
+            remark_id=remark.pk,
+            subject_kind=remark.subject_kind,
+            subject_id=remark.subject_id,
+            author_id=author_id,
+        )
+    )
 
 
 @dataclass(frozen=True)

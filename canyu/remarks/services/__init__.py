@@ -1,0 +1,27 @@
+"""Writing, changing, removing, flagging and hiding remarks. Callers decide who may."""
+
+from canyu.remarks.services.moderate import (
+    flag_words,
+    hide_remark,
+    settle_flags,
+    show_remark,
+)
+from canyu.remarks.services.write import (
+    CellWords,
+    change_remark,
+    keep_cell_words,
+    remove_remark,
+    write_remark,
+)
+
+__all__ = [
+    "CellWords",
+    "change_remark",
+    "flag_words",
+    "hide_remark",
+    "keep_cell_words",
+    "remove_remark",
+    "settle_flags",
+    "show_remark",
+    "write_remark",
+]

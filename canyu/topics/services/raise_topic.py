@@ -1,0 +1,149 @@
+"""Raising a topic, for oneself or for somebody who said it elsewhere."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count
+
+from canyu.journal import services as journal
+from canyu.journal.errors import NotAllowed, gettext_noop
+from canyu.products import queries as products
+from canyu.remarks.rules import check_words
+from canyu.topics import queries
+from canyu.topics.events import TopicRaised
+from canyu.topics.hours import Hours, rises_at
+from canyu.topics.models import Topic, Voice
+from canyu.topics.rules import (
+    HELP_KINDS,
+    LONGEST_LANGUAGE,
+    LONGEST_WORDS,
+    check_heard_in,
+    check_kind,
+    check_title,
+    choose_keeper,
+    may_post_for_others,
+    warmth_of,
+)
+from canyu.topics.services.rows import mention
+
+OPEN_STATUSES = ("received", "talking", "planned", "doing")
+
+
+@transaction.atomic
+def raise_topic(
+    *,
+    member_id: int,
+    product_id: int,
+    kind: str,
+    title: str,
+    words: str,
+    at: datetime,
+    language: str = "",
+    area_id: int | None = None,
+    posted_by_id: int | None = None,
+    heard_in: str = "",
+) -> int:
+    """Raise a topic; its author is its first voice, and a team member is named at once.
+
+    Where somebody else posts it, `member_id` is who said it, and counts; `heard_in` is where.
+    Returns the topic's id. Raises `TopicRefused` when title, kind or words cannot be taken,
+    `NotAllowed` for whoever may not post for others.
+    """
+    kind, title = check_kind(kind), check_title(title)
+    words = check_words(words, longest=LONGEST_WORDS)
+    posted_by_id, heard_in = check_poster(product_id, member_id, posted_by_id, heard_in)
+    if area_id not in products.area_ids(product_id):
+        area_id = None
+    topic = Topic.objects.create(
+        product_id=product_id,
+        kind=kind,
+        title=title,
+        words=words,
+        language=language[:LONGEST_LANGUAGE],
+        area_id=area_id,
+        author_id=member_id,
+        keeper_id=keeper_for(product_id, area_id),
+        raised_at=at,
+        status="received",
+        status_at=at,
+        posted_by_id=posted_by_id,
+        heard_in=heard_in,
+        n_voices=1,
+        warmth=warmth_of([at]),
+    )
+    Voice.objects.create(
+        topic=topic,
+        counted_in=topic,
+        member_id=member_id,
+        at=at,
+        posted_by_id=posted_by_id,
+        heard_in=heard_in,
+    )
+    journal.publish(
+        TopicRaised(
+            at=at,
+            topic_id=topic.pk,
+            product_id=product_id,
+            author_id=member_id,
+            keeper_id=topic.keeper_id,
+            posted_by_id=posted_by_id,
+        )
+    )
+    named = mention(topic, f"{title}\n{words}", author_id=posted_by_id or member_id, at=at)
+    if named:
+        journal.publish(named)
+    return topic.pk
+
+
+@transaction.atomic
+def plan_rise(*, topic_id: int, zone: str) -> None:
+    """Fix when a question or trouble rises unless it is answered; `zone` is the product's.
+
+    Called after the topic is there: which zone is a product's own is known further up.
+    """
+    topic = Topic.objects.select_for_update(no_key=True).filter(pk=topic_id).first()
+    if topic is None or topic.kind not in HELP_KINDS:
+        return
+    # When a topic rises is on no page; that it rose is a fact.
+    moment = rises_at(topic.raised_at, hours=Hours(zone))
+    Topic.objects.filter(pk=topic_id).update(rises_at=moment)
+
+
+def check_poster(
+    product_id: int, member_id: int, posted_by_id: int | None, heard_in: str
+) -> tuple[int | None, str]:
+    """Who posts for whom, (None, "") where it is the same person; raise `NotAllowed`."""
+    if posted_by_id is None or posted_by_id == member_id:
+        return None, ""
+    if not may_post_for_others(
+        is_team=products.is_team(product_id, posted_by_id),
+        n_solved=queries.n_solved_by(posted_by_id, product_id),
+    ):
+        raise NotAllowed(
+            gettext_noop(
+                "Nothing was posted: only the team, and members whose answers have solved "
+                "something for three others, may post what somebody else said."
+            )
+        )
+    return posted_by_id, check_heard_in(heard_in)
+
+
+def keeper_for(product_id: int, area_id: int | None) -> int | None:
+    """The team member who looks after a new topic of this area."""
+    loads = dict.fromkeys(products.team_member_ids(product_id), 0)
+    kept = (
+        Topic.objects.filter(
+            product_id=product_id,
+            keeper__in=loads,
+            status__in=OPEN_STATUSES,
+            merged_into=None,
+            hidden_at=None,
+        )
+        .values_list("keeper_id")
+        .annotate(n=Count("id"))
+    )
+    for keeper_id, n in kept:
+        if keeper_id is not None:
+            loads[keeper_id] = n
+    preferred = products.area_maker_ids(area_id) if area_id is not None else ()
+    return choose_keeper(loads, tuple(preferred))
