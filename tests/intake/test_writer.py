@@ -54,8 +54,9 @@ from tests.intake.scribe import Scribe
 kept = open({str(tmp_path / "kept")!r}, "w")
 first = fork(lambda number: write_what_comes(number, Scribe(Path({str(file)!r}))))
 writer = Writer([sys.executable, "-m", "tests.intake.scribe", {str(file)!r}], print, first=first)
+told = writer([b"a"])
 held = [str(one.readlink()) for one in Path(f"/proc/{{first[0].pid}}/fd").iterdir()]
-print(writer([b"a"]), [one for one in held if "kept" in one])
+print(told, [one for one in held if "kept" in one])
 print(writer([b"die"]), first[0].wait(9), writer([b"b"]))
 writer.close(); print(first[0].poll())
 """
