@@ -232,8 +232,8 @@ def written_in_cells(kind: str, ids: Iterable[int], roles: Iterable[str]) -> lis
 
 
 def remark_text(remark_id: int) -> str | None:
-    """What a remark says; None where it was taken back, or never was."""
-    rows = Remark.objects.filter(pk=remark_id, removed_at__isnull=True)
+    """What a remark says; None where it was taken back or hidden, or never was."""
+    rows = Remark.objects.filter(pk=remark_id, removed_at__isnull=True, hidden_at__isnull=True)
     return rows.values_list("text", flat=True).first()
 
 
