@@ -13,7 +13,14 @@ from canyu.painpoints.events import AskersAsked, PainAnswered, PainNoticed, Pain
 from canyu.plan.events import PlanItemMoved
 from canyu.products.services import leave_all_rings
 from canyu.releases.events import ReleasePublished
-from canyu.remarks.events import RemarkWritten, WordsFlagged
+from canyu.remarks.events import (
+    RemarkChanged,
+    RemarkHidden,
+    RemarkRemoved,
+    RemarkShown,
+    RemarkWritten,
+    WordsFlagged,
+)
 from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed, ReportOpened
 from canyu.reports.services import schedule_report
 from canyu.topics.events import (
@@ -24,9 +31,12 @@ from canyu.topics.events import (
     TopicMoved,
     TopicRaised,
     TopicRose,
+    TopicShown,
     TopicSolved,
     TopicStatusSet,
+    TopicUnmerged,
     VoiceAdded,
+    VoiceWithdrawn,
 )
 from canyu.topics.services import plan_rise
 from canyu.web.zone import zone_of
@@ -61,6 +71,18 @@ def subscribe_all() -> None:
     subscribe(MembersMentioned, notices.hear_members_mentioned, subscriber="notices")
     subscribe(TopicRaised, painpoints.hear_topic_raised, subscriber="painpoints")
     subscribe(RemarkWritten, painpoints.hear_remark_written, subscriber="painpoints")
+    subscribe(TopicEdited, painpoints.hear_topic_made_other, subscriber="painpoints")
+    subscribe(TopicHidden, painpoints.hear_topic_made_other, subscriber="painpoints")
+    subscribe(TopicShown, painpoints.hear_topic_made_other, subscriber="painpoints")
+    subscribe(TopicMerged, painpoints.hear_topic_made_other, subscriber="painpoints")
+    subscribe(TopicUnmerged, painpoints.hear_topic_made_other, subscriber="painpoints")
+    subscribe(TopicMoved, painpoints.hear_topic_made_other, subscriber="painpoints")
+    subscribe(RemarkChanged, painpoints.hear_remark_made_other, subscriber="painpoints")
+    subscribe(RemarkRemoved, painpoints.hear_remark_made_other, subscriber="painpoints")
+    subscribe(RemarkHidden, painpoints.hear_remark_made_other, subscriber="painpoints")
+    subscribe(RemarkShown, painpoints.hear_remark_made_other, subscriber="painpoints")
+    subscribe(VoiceAdded, painpoints.hear_voice_counted, subscriber="painpoints")
+    subscribe(VoiceWithdrawn, painpoints.hear_voice_counted, subscriber="painpoints")
     subscribe(ReportClosed, painpoints.hear_report_closed, subscriber="painpoints")
     # The credits follow from the fact that a change answers what they asked for.
     subscribe(ReleasePublished, painpoints.hear_release_published, subscriber="painpoints")

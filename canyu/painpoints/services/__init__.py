@@ -19,6 +19,11 @@ from canyu.painpoints.services.follow import (
     plan_point,
     set_cap,
 )
+from canyu.painpoints.services.keep_up import (
+    hear_remark_made_other,
+    hear_topic_made_other,
+    hear_voice_counted,
+)
 from canyu.painpoints.services.night import work_nights
 from canyu.painpoints.services.ship import (
     ask_askers,
@@ -47,9 +52,12 @@ __all__ = [
     "find_points",
     "hear_plan_item_moved",
     "hear_release_published",
+    "hear_remark_made_other",
     "hear_remark_written",
     "hear_report_closed",
+    "hear_topic_made_other",
     "hear_topic_raised",
+    "hear_voice_counted",
     "join_points",
     "note_dig",
     "notice_point",

@@ -29,13 +29,21 @@ CELL_ROLES = {"wanted": "wanted", "why_least": "why_worst"}
 
 @transaction.atomic
 def take_wording(
-    *, kind: str, subject_id: int, product_id: int, member_id: int, text: str, at: datetime
+    *,
+    kind: str,
+    subject_id: int,
+    product_id: int,
+    member_id: int,
+    text: str,
+    at: datetime,
+    is_gone: bool = False,
 ) -> int:
-    """Keep one text, or what it says now; return its number. Empty texts say nothing, and are gone.
+    """Keep one text, or what it says and where it is now; return its number.
 
-    Idempotent: what is taken again unchanged stays as it is.
+    Empty texts say nothing, and are gone. Idempotent: what is taken again unchanged stays as it is.
     """
     text = text.replace("\0", "")[:LONGEST_KEPT]
+    is_gone = is_gone or not text.strip()
     row, is_new = Wording.objects.get_or_create(
         kind=kind,
         subject_id=subject_id,
@@ -45,13 +53,14 @@ def take_wording(
             "at": at,
             "text": text,
             "language": language_of(text),
-            "is_gone": not text.strip(),
+            "is_gone": is_gone,
         },
     )
-    if not is_new and row.text != text:
-        row.text, row.language, row.model = text, language_of(text), ""
-        row.is_gone = not text.strip()
-        row.save(update_fields=["text", "language", "model", "is_gone"])
+    if not is_new:
+        if row.text != text:
+            row.text, row.language, row.model = text, language_of(text), ""
+        row.product_id, row.is_gone = product_id, is_gone
+        row.save(update_fields=["product", "text", "language", "model", "is_gone"])
     journal.mark_changed(shown_of_product(product_id))
     return row.pk
 
@@ -76,21 +85,29 @@ def place_new(*, limit: int = AT_ONCE) -> int:
 
 def hear_topic_raised(event: TopicRaised) -> None:
     """Take a topic, its title on the first line."""
-    topic = topics.topic_of(event.topic_id, at=event.at)
+    take_topic(event.topic_id, at=event.at)
+
+
+def take_topic(topic_id: int, *, at: datetime) -> None:
+    """Take what a topic says now; merged away or hidden it says nothing by itself."""
+    topic = topics.topic_of(topic_id, at=at)
     take_wording(
         kind="topic",
         subject_id=topic.id,
-        product_id=event.product_id,
-        member_id=event.author_id,
+        product_id=topic.product_id,
+        member_id=topic.author_id,
         text=f"{topic.title}\n{topic.words}".strip(),
         at=topic.raised_at,
+        is_gone=topic.is_hidden or topic.merged_into_id is not None,
     )
 
 
 def hear_remark_written(event: RemarkWritten) -> None:
     """Take a remark on a topic or a change, unless somebody of the team wrote it."""
+    is_hidden = False
     if event.subject_kind == "topic":
-        product_id = topics.topic_of(event.subject_id, at=event.at).product_id
+        topic = topics.topic_of(event.subject_id, at=event.at)
+        product_id, is_hidden = topic.product_id, topic.is_hidden
     elif event.subject_kind == "change":
         product_id = releases.change_of(event.subject_id).product_id
     else:
@@ -105,6 +122,7 @@ def hear_remark_written(event: RemarkWritten) -> None:
         member_id=event.author_id,
         text=written,
         at=event.at,
+        is_gone=is_hidden,
     )
 
 
