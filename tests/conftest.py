@@ -20,7 +20,7 @@ from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as examples
 
-from canyu.painpoints.index import indexes
+from canyu.painpoints.queries.index import indexes
 from canyu.painpoints.services.grouping import _held
 from canyu.web.shared import shared
 from tests import places

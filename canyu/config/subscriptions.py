@@ -36,6 +36,7 @@ from canyu.topics.events import (
     TopicStatusSet,
     TopicUnmerged,
     VoiceAdded,
+    VoiceWithdrawn,
 )
 from canyu.topics.services import plan_rise
 from canyu.web.zone import zone_of
@@ -80,6 +81,8 @@ def subscribe_all() -> None:
     subscribe(RemarkRemoved, painpoints.hear_remark, subscriber="painpoints")
     subscribe(RemarkHidden, painpoints.hear_remark, subscriber="painpoints")
     subscribe(RemarkShown, painpoints.hear_remark, subscriber="painpoints")
+    subscribe(VoiceAdded, painpoints.hear_voice_counted, subscriber="painpoints")
+    subscribe(VoiceWithdrawn, painpoints.hear_voice_counted, subscriber="painpoints")
     subscribe(ReportClosed, painpoints.hear_report_closed, subscriber="painpoints")
     # The credits follow from the fact that a change answers what they asked for.
     subscribe(ReleasePublished, painpoints.hear_release_published, subscriber="painpoints")

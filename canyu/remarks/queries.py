@@ -233,7 +233,7 @@ def written_in_cells(kind: str, ids: Iterable[int], roles: Iterable[str]) -> lis
 
 @dataclass(frozen=True)
 class Said:
-    """What a remark says now, nothing where it was taken back; `is_gone` also where it is hidden."""
+    """What a remark says now, nothing where it was taken back; `is_gone`: that, or hidden."""
 
     id: int
     subject: Subject
@@ -247,6 +247,12 @@ def said_in(remark_ids: Iterable[int]) -> list[Said]:
     """What these remarks say now; words in cells are none."""
     rows = Remark.objects.filter(pk__in=list(remark_ids), role="remark").order_by("id")
     return [_said(row) for row in rows]
+
+
+def said_on(kind: str, ids: Iterable[int]) -> list[Said]:
+    """What all remarks on these things of one kind say now."""
+    rows = Remark.objects.filter(subject_kind=kind, subject_id__in=list(ids), role="remark")
+    return [_said(row) for row in rows.order_by("id")]
 
 
 def said_after(remark_id: int, *, kinds: Iterable[str], limit: int) -> list[Said]:

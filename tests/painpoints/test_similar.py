@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from canyu.painpoints import index, services
+from canyu.painpoints import services
+from canyu.painpoints.queries import index
 from canyu.painpoints.queries.looks import spared_in
 from canyu.painpoints.queries.similar import similar_topics
 from canyu.topics import services as topics
-from tests.builders import FRIDAY, Town, make_town
+from tests.builders import FRIDAY, Town, make_product, make_town
 from tests.painpoints.test_wordings import ask, settle
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,20 @@ def test_a_process_follows_what_another_wrote(town: Town) -> None:
     topics.hide_topic(actor_id=town.owner, topic_id=topic_id, reason="Spam.", at=LATER)
     settle()
     assert topic_id not in (held.of_product(town.product) or ())
+
+
+def test_what_moves_is_found_where_it_is_now(town: Town) -> None:
+    held = index.Indexes()
+    there = make_product(town.owner, "other")
+    topic_id = ask(town, "How do I take a screenshot?")
+    assert topic_id in (held.of_product(town.product) or ())
+    assert topic_id not in (held.of_product(there) or ())
+    topics.move_topic(
+        actor_id=town.owner, topic_id=topic_id, product_id=there, reason="There.", at=LATER
+    )
+    settle()
+    assert topic_id not in (held.of_product(town.product) or ())
+    assert topic_id in (held.of_product(there) or ())
 
 
 def test_it_is_read_again_from_its_bytes_and_compared(town: Town) -> None:

@@ -37,6 +37,8 @@ class Placed(models.Model):
     cluster = models.PositiveBigIntegerField()
     cluster_at_first = models.PositiveBigIntegerField()
     step = models.PositiveBigIntegerField()
+    # Other people are in its topic than were counted.
+    is_stale = models.BooleanField(default=False)
 
     class Meta:
         """Read by cluster, and in the order in which they came."""
@@ -44,6 +46,7 @@ class Placed(models.Model):
         indexes = (
             models.Index(fields=["product", "cluster"], name="painpoints_in_cluster"),
             models.Index(fields=["product", "step"], name="painpoints_placed_since"),
+            models.Index(fields=["product"], name="painpoints_stale", condition=Q(is_stale=True)),
         )
 
 

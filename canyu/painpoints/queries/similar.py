@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from canyu.painpoints.index import indexes
+from canyu.painpoints.queries.index import indexes
 from canyu.painpoints.wordings import OFFERED, nearness
 from canyu.textmine import Hit
 from canyu.topics import queries as topics

@@ -20,7 +20,12 @@ from canyu.painpoints.services.follow import (
     plan_point,
     set_cap,
 )
-from canyu.painpoints.services.hear import hear_remark, hear_report_closed, hear_topic
+from canyu.painpoints.services.hear import (
+    hear_remark,
+    hear_report_closed,
+    hear_topic,
+    hear_voice_counted,
+)
 from canyu.painpoints.services.look import note_joined, note_opened, note_posted, note_shown
 from canyu.painpoints.services.night import work_nights
 from canyu.painpoints.services.ship import (
@@ -47,6 +52,7 @@ __all__ = [
     "hear_remark",
     "hear_report_closed",
     "hear_topic",
+    "hear_voice_counted",
     "join_points",
     "note_dig",
     "note_joined",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from canyu.journal import services as journal
 from canyu.journal.events import shown_of_product
@@ -15,10 +15,11 @@ from canyu.painpoints.services.alert import alert_of, tell_ranked
 from canyu.painpoints.services.grouping import clusters_of, decide, held_grouping, hold, words_of
 from canyu.painpoints.services.renew import area_of, count_anew, label_anew
 from canyu.painpoints.voices import Voices, voices_in
-from canyu.textmine.alerts import NEW, Alert
+from canyu.textmine.alerts import Alert
 from canyu.textmine.clusters import Clusters
 
 AT_ONCE = 200
+LEAST_LOOKED_AT = 2
 
 
 def find_points(*, at: datetime, limit: int = AT_ONCE) -> int:
@@ -35,11 +36,17 @@ def unplaced() -> QuerySet[Wording]:
     return Wording.objects.filter(is_gone=False).exclude(model="").exclude(pk__in=placed)
 
 
+def _gone() -> QuerySet[Placed]:
+    """Return where wordings are placed that are gone, or are about another product now."""
+    moved = ~Q(product_id=F("wording__product_id"))
+    return Placed.objects.filter(Q(wording__is_gone=True) | moved)
+
+
 def _products_with_news() -> list[int]:
     found: set[int] = set()
-    gone = Placed.objects.filter(wording__is_gone=True)
+    stale = Placed.objects.filter(is_stale=True)
     undone = Decision.objects.filter(is_grouped=False)
-    for rows in (unplaced(), gone, undone):
+    for rows in (unplaced(), _gone(), stale, undone):
         found |= set(rows.order_by().values_list("product_id", flat=True).distinct())
     return sorted(found)
 
@@ -49,12 +56,17 @@ def _find_in(product_id: int, at: datetime, limit: int) -> int:
     grouping = held_grouping(product_id)
     clusters = clusters_of(grouping)
     touched = _forget_gone(grouping, clusters, at) | _carry_out(grouping, clusters)
+    counted = _count_stale(product_id, clusters, at)
+    touched |= counted
     new = list(unplaced().filter(product_id=product_id).order_by("at", "id")[:limit])
     for wording in new:
         touched.add(_place(grouping, clusters, wording))
     grouping.next_cluster = clusters.next_cluster
     grouping.save(update_fields=["step", "next_cluster"])
-    looked = [_look(product_id, clusters, cluster, at) for cluster in sorted(touched)]
+    looked = [
+        _look(product_id, clusters, cluster, at, is_counted=cluster in counted)
+        for cluster in sorted(touched)
+    ]
     tell_ranked((one for one in looked if one is not None), at)
     journal.mark_changed(shown_of_product(product_id))
     hold(grouping, clusters)
@@ -76,7 +88,7 @@ def _place(grouping: Grouping, clusters: Clusters, wording: Wording) -> int:
 
 
 def _forget_gone(grouping: Grouping, clusters: Clusters, at: datetime) -> set[int]:
-    rows = Placed.objects.filter(product_id=grouping.product_id, wording__is_gone=True)
+    rows = _gone().filter(product_id=grouping.product_id)
     gone = dict(rows.order_by("step").values_list("wording_id", "cluster"))
     if not gone:
         return set()
@@ -93,11 +105,23 @@ def _forget_gone(grouping: Grouping, clusters: Clusters, at: datetime) -> set[in
     )
     points = set(Evidence.objects.filter(wording_id__in=gone).values_list("point_id", flat=True))
     Evidence.objects.filter(wording_id__in=gone).delete()
-    rows.delete()
+    Placed.objects.filter(wording_id__in=gone).delete()
     for point in Point.objects.filter(pk__in=points).order_by("id"):
         count_anew(point, at)
         point.save()
     return set(gone.values())
+
+
+def _count_stale(product_id: int, clusters: Clusters, at: datetime) -> set[int]:
+    """Count anew what stands on topics that have other voices; return their clusters."""
+    rows = Placed.objects.filter(product_id=product_id, is_stale=True)
+    stale = [one for one in rows.values_list("wording_id", flat=True) if one in clusters]
+    points = set(Evidence.objects.filter(wording_id__in=stale).values_list("point_id", flat=True))
+    for point in Point.objects.filter(pk__in=points).order_by("id"):
+        count_anew(point, at)
+        point.save()
+    rows.update(is_stale=False)
+    return {clusters.cluster_of(one) for one in stale}
 
 
 def _carry_out(grouping: Grouping, clusters: Clusters) -> set[int]:
@@ -140,14 +164,17 @@ def write_places(clusters: Clusters, items: Iterable[int]) -> None:
 
 
 def _look(
-    product_id: int, clusters: Clusters, cluster: int, at: datetime
+    product_id: int, clusters: Clusters, cluster: int, at: datetime, *, is_counted: bool
 ) -> tuple[Point, Voices] | None:
-    """See whether what came to a cluster makes a pain point of it, or news of one."""
+    """See whether what came to a cluster makes a pain point of it, or news of one.
+
+    Few texts may have many voices: so it is looked at where they were counted.
+    """
     members = clusters.members(cluster)
     rows = Point.objects.filter(product_id=product_id, cluster=cluster)
     point = rows.exclude(standing="joined").first()
     if point is None:
-        if len(members) < NEW.n_people:
+        if len(members) < (1 if is_counted else LEAST_LOOKED_AT):
             return None
         alert = alert_of(voices_in(heard_in(members)), at)
         if alert is None:

@@ -29,13 +29,12 @@ def take_wording(
     at: datetime,
     is_gone: bool = False,
 ) -> int:
-    """Keep one text, or what it says now; return its number. Empty texts say nothing, and are gone.
+    """Keep one text, or what it says and where it is now; return its number.
 
-    Idempotent: what is taken again unchanged stays as it is.
+    Empty texts say nothing, and are gone. Idempotent: what is taken again unchanged stays as it is.
     """
     text = text.replace("\0", "")[:LONGEST_KEPT]
     is_gone = is_gone or not text.strip()
-    _leave_behind(kind, subject_id, product_id)
     row, is_new = Wording.objects.get_or_create(
         kind=kind,
         subject_id=subject_id,
@@ -48,27 +47,16 @@ def take_wording(
             "is_gone": is_gone,
         },
     )
-    is_same = not is_new and row.text == text and row.is_gone == is_gone
-    if is_same:
+    is_there = (row.text, row.product_id, row.is_gone) == (text, product_id, is_gone)
+    if is_there and not is_new:
         return row.pk
     if row.text != text:
-        row.text, row.language, row.model, row.vector = text, language_of(text), "", b""
-    row.is_gone = is_gone
-    row.save(update_fields=["text", "language", "model", "vector", "is_gone"])
+        row.text, row.language, row.model = text, language_of(text), ""
+    row.product_id, row.is_gone = product_id, is_gone
+    row.save(update_fields=["product", "text", "language", "model", "is_gone"])
     trace_wordings([row.pk])
     journal.mark_changed(shown_of_product(product_id))
     return row.pk
-
-
-def _leave_behind(kind: str, subject_id: int, product_id: int) -> None:
-    """Part a text that is about another product now from what it was in the old one."""
-    moved = Wording.objects.filter(kind=kind, subject_id=subject_id).exclude(product_id=product_id)
-    row = moved.first()
-    if row is not None:
-        # Its clusters hear that it is gone, and then nobody needs it.
-        row.subject_id, row.is_gone = -row.pk, True
-        row.save(update_fields=["subject_id", "is_gone"])
-        trace_wordings([row.pk])
 
 
 def trace_wordings(ids: Iterable[int]) -> None:

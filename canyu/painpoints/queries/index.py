@@ -50,6 +50,9 @@ class Index:
     similar: Similar
     traces: dict[int, int] = field(default_factory=dict)
     version: str = ""
+    upto: int = 0
+    """The newest trace, of whatever product, when it was last compared."""
+
     n_since_kept: int = 0
 
 
@@ -91,26 +94,28 @@ class Indexes:
     def renew(self, product_id: int) -> Index:
         """Make a product's index, or bring it up to date."""
         with self._alone:
-            version = journal.version_of([WORDINGS])
+            version, newest = journal.version_of([WORDINGS]), _newest_trace()
             held = self._held.get(product_id)
             if held is None:
                 held = read_kept(product_id) or Index(Similar(encoder()))
-                self._compare(product_id, held)
+                traces = _traces(product_id)
+                self._leave(held, [one for one in held.traces if one not in traces])
             else:
-                newest = max(held.traces.values(), default=0)
-                self._take(held, _traces(product_id, above=newest - OVERLAP))
-            held.version = version
+                traces = _traces(product_id, above=held.upto - OVERLAP)
+                elsewhere = _elsewhere(product_id, above=held.upto - OVERLAP)
+                self._leave(held, [one for one in elsewhere if one in held.traces])
+            self._take(held, traces)
+            held.version, held.upto = version, newest
             self._held[product_id] = held
             if len(held.traces) >= KEPT_FROM and held.n_since_kept > KEPT_AFTER * len(held.traces):
                 keep(product_id, held)
             return held
 
-    def _compare(self, product_id: int, held: Index) -> None:
-        traces = _traces(product_id, above=0)
-        for topic_id in [one for one in held.traces if one not in traces]:
-            held.similar.remove([topic_id])
+    def _leave(self, held: Index, topic_ids: list[int]) -> None:
+        held.similar.remove(topic_ids)
+        for topic_id in topic_ids:
             del held.traces[topic_id]
-        self._take(held, traces)
+        held.n_since_kept += len(topic_ids)
 
     def _take(self, held: Index, traces: dict[int, int]) -> None:
         changed = [one for one, trace in traces.items() if held.traces.get(one) != trace]
@@ -168,11 +173,21 @@ def _post(row: Wording) -> Post:
     return Post(row.subject_id, title, words, bytes(row.vector) if is_own else None)
 
 
-def _traces(product_id: int, *, above: int) -> dict[int, int]:
+def _newest_trace() -> int:
+    return Trace.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _traces(product_id: int, *, above: int = 0) -> dict[int, int]:
     rows = Trace.objects.filter(
         pk__gt=above, wording__product_id=product_id, wording__kind="topic"
     ).order_by("pk")
     return dict(rows.values_list("wording__subject_id", "pk"))
+
+
+def _elsewhere(product_id: int, *, above: int) -> list[int]:
+    rows = Trace.objects.filter(pk__gt=above, wording__kind="topic")
+    moved = rows.exclude(wording__product_id=product_id)
+    return list(moved.values_list("wording__subject_id", flat=True))
 
 
 def place_of(product_id: int) -> Path:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("painpoints", "0001_initial"),
+        ("painpoints", "0002_stale_voices"),
         ("products", "0001_initial"),
     ]
 
