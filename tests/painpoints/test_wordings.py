@@ -1,17 +1,26 @@
 """Every text that people write is taken, as it is now."""
 
+import importlib
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
+from canyu.config.worker import work_once
 from canyu.journal.services import deliver_due
 from canyu.painpoints import services
 from canyu.painpoints.models import Earlier, Trace, Wording
+from canyu.painpoints.queries.similar import similar_topics
 from canyu.painpoints.wordings import OFFERED, STOPPING, language_of, nearness
 from canyu.products.services import add_product
 from canyu.remarks.services import change_remark, remove_remark
+from canyu.reports.rules import ReportCells
+from canyu.reports.services import close_report
 from canyu.topics import services as topics
-from tests.builders import FRIDAY, Town, make_people, make_town
+from tests.builders import FRIDAY, WEDNESDAY, Town, fill, make_people, make_town, open_week
+
+leave_traces = importlib.import_module("canyu.painpoints.migrations.0004_traces").leave_traces
 
 pytestmark = pytest.mark.django_db
 LATER = FRIDAY + timedelta(days=1)
@@ -102,15 +111,75 @@ def test_a_remark_is_taken_as_it_is_now_and_the_teams_is_not(town: Town) -> None
     assert (wording("remark", remark).is_gone, wording("remark", remark).text) == (True, "")
 
 
+def closed_week_with_words(town: Town) -> None:
+    members = make_people(town.product, 2, prefix="w-")
+    week = open_week(town, 3)
+    for number, member in enumerate(members):
+        fill(
+            week,
+            member,
+            lambda shown, n=number: ReportCells(  # type: ignore[misc]
+                mood="smile",
+                worst=shown[n],
+                wanted=f"Screenshots, {n}",
+                why_worst=f"Slow, {n}",
+                why_best="Fine",
+            ),
+        )
+    settle()
+    assert not Wording.objects.filter(kind__in=["wanted", "why_worst"]).exists()
+    close_report(release_id=week, at=WEDNESDAY)
+    while deliver_due(at=WEDNESDAY):
+        pass
+
+
+def taken() -> list[tuple[str, int, str, bool]]:
+    rows = Wording.objects.order_by("kind", "subject_id")
+    return list(rows.values_list("kind", "subject_id", "text", "is_gone"))
+
+
+def test_words_in_cells_are_taken_after_the_close_and_not_before(town: Town) -> None:
+    closed_week_with_words(town)
+    assert [(kind, text) for kind, _, text, _ in taken()] == [
+        ("wanted", "Screenshots, 0"),
+        ("wanted", "Screenshots, 1"),
+        ("why_worst", "Slow, 0"),
+        ("why_worst", "Slow, 1"),
+    ]
+
+
 def test_what_was_there_before_is_taken_by_the_worker(town: Town) -> None:
     ids = [ask(town, f"Question number {number}" + "!" * number) for number in range(5)]
-    before = list(Wording.objects.order_by("subject_id").values_list("subject_id", "text"))
+    topics.comment_on_topic(
+        member_id=make_people(town.product, 1, prefix="r-")[0],
+        topic_id=ids[0],
+        text="I need it too",
+        at=FRIDAY,
+    )
+    topics.hide_topic(actor_id=town.owner, topic_id=ids[1], reason="Spam.", at=LATER)
+    closed_week_with_words(town)
+    before = taken()
+    assert {kind for kind, *_ in before} == {"topic", "remark", "wanted", "why_worst"}
+    # As in a store that knew no wordings yet.
     Wording.objects.all().delete()
-    while services.take_earlier(at=LATER, limit=2):
+    Earlier.objects.all().delete()
+    services.take_earlier(at=LATER, limit=2)
+    assert Wording.objects.filter(kind="topic").count() == 2
+    work_once(WEDNESDAY)
+    assert taken() == before
+    while work_once(WEDNESDAY):
         pass
-    assert list(Wording.objects.order_by("subject_id").values_list("subject_id", "text")) == before
-    assert [one for one, _ in before] == ids
     assert Earlier.objects.filter(is_done=True).count() == 3
+    assert not Wording.objects.filter(model="", is_gone=False).exists()
+    found = similar_topics(town.product, "Question number 3!!!", at=WEDNESDAY)
+    assert ids[3] in {one.topic.id for one in found}
+
+
+def test_wordings_that_left_no_trace_get_one(town: Town) -> None:
+    ids = [ask(town, f"Question number {number}" + "!" * number) for number in range(3)]
+    Trace.objects.filter(wording__subject_id__in=ids[:2]).delete()
+    leave_traces(apps, connection.schema_editor())
+    assert set(Trace.objects.values_list("wording__subject_id", flat=True)) == set(ids)
 
 
 def test_directions_are_made_in_batches_and_each_leaves_a_trace(town: Town) -> None:

@@ -35,7 +35,7 @@ from canyu.topics.events import (
 )
 from canyu.topics.queries import TopicView
 
-CELL_ROLES = {"wanted": "wanted", "why_least": "why_worst"}
+CELL_ROLES = ("wanted", "why_worst")
 TopicEvent = (
     TopicRaised | TopicEdited | TopicHidden | TopicShown | TopicMerged | TopicUnmerged | TopicMoved
 )
@@ -143,7 +143,7 @@ def take_cells(release_id: int, product_id: int) -> None:
     ]
     for one in found:
         take_wording(
-            kind=CELL_ROLES[one.role],
+            kind=one.role,
             subject_id=one.id,
             product_id=product_id,
             member_id=one.author_id,
