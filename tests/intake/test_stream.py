@@ -74,18 +74,20 @@ def test_what_came_in_one_turn_is_one_group_and_what_came_meanwhile_the_next(
 def test_half_of_many_is_told_before_the_other_half_is_written(tmp_path: Path) -> None:
     async def story() -> None:
         desk = Desk(tmp_path)
+        assert await desk.told(desk.put(b"first")) == [1]
         slow = desk.put(b"slowly")
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.1)
         later = []
         for body in (b"a", b"b", b"c", b"d", b"e", b"slowly"):
             later.append(desk.put(body))
-            await asyncio.sleep(0.01)
-        assert await desk.told(slow, *later[:3]) == [1, 2, 3, 4]
+            # A message each.
+            await asyncio.sleep(0)
+        assert await desk.told(slow, *later[:3]) == [2, 3, 4, 5]
         assert not any(one.done() for one in later[3:])
-        assert await desk.told(*later[3:]) == [5, 6, 7]
-        assert [one.size for one in desk.groups] == [1, 3, 3]
+        assert await desk.told(*later[3:]) == [6, 7, 8]
+        assert [one.size for one in desk.groups] == [1, 1, 3, 3]
         assert desk.stream.stop()
-        assert desk.lines() == ["slowly", *"abcde", "slowly", "closed"]
+        assert desk.lines() == ["first", "slowly", *"abcde", "slowly", "closed"]
 
     run(story)
 
