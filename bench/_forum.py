@@ -90,7 +90,7 @@ def fill(forum: Forum, titles: Sequence[str]) -> None:
     from django.db import connections  # noqa: PLC0415
 
     from canyu.journal.clock import machine_now  # noqa: PLC0415
-    from canyu.painpoints.models import Trace, Wording  # noqa: PLC0415
+    from canyu.painpoints.models import Placed, Trace, Wording  # noqa: PLC0415
     from canyu.topics.models import Topic  # noqa: PLC0415
 
     now, drawn = machine_now(), random.Random(2)
@@ -116,6 +116,10 @@ def fill(forum: Forum, titles: Sequence[str]) -> None:
             for topic in topics
         )
         Trace.objects.bulk_create(Trace(wording=one) for one in wordings)
+        # As long since placed: else the worker would have years to catch up with.
+        Placed.objects.bulk_create(
+            Placed(wording=one, cluster=0, cluster_at_first=0, step=0, **said) for one in wordings
+        )
     connections.close_all()
 
 

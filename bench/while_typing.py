@@ -59,12 +59,15 @@ def main() -> int:
                 until(lambda port=port: get(port, forum.cookie, PAGE), "page")  # type: ignore[misc]
                 took = until(lambda port=port: is_ready(port, forum), "index")  # type: ignore[misc]
                 print(f"start from {way}: the index {took:.1f} s after the page", flush=True)
+                if way == "rows":
+                    # The file is written after the first answer.
+                    until(
+                        lambda: any(Path(place).glob("alike/*.npz")) or asked.topics < 2_000, "file"
+                    )
+                print(f"memory: {memory(process):.0f} MB, without topics {bare:.0f} MB", flush=True)
                 if way == "file":
                     some = drawn.sample(titles, asked.asked // 8)
                     return measure(port, process, forum, some)
-                # The file is written after the first answer.
-                until(lambda: any(Path(place).glob("alike/*.npz")) or asked.topics < 2_000, "file")
-                print(f"memory: {memory(process):.0f} MB, without topics {bare:.0f} MB", flush=True)
     return 1
 
 
