@@ -18,7 +18,7 @@ from tests.painpoints.said import say
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 N_LIST = 11
-N_TOPIC = 16
+N_TOPIC = 14
 AT = FRIDAY + 6 * DAY
 SAME = (
     "How do I take a screenshot of this page?",
