@@ -13,7 +13,7 @@ from canyu.painpoints import services
 from canyu.painpoints.models import Earlier, Trace, Wording
 from canyu.painpoints.queries.similar import similar_topics
 from canyu.painpoints.wordings import OFFERED, STOPPING, language_of, nearness
-from canyu.products.services import add_product
+from canyu.products.services import add_makers, add_product
 from canyu.remarks.services import change_remark, remove_remark
 from canyu.reports.rules import ReportCells
 from canyu.reports.services import close_report
@@ -109,6 +109,20 @@ def test_a_remark_is_taken_as_it_is_now_and_the_teams_is_not(town: Town) -> None
     remove_remark(author_id=member, remark_id=remark, at=LATER)
     settle()
     assert (wording("remark", remark).is_gone, wording("remark", remark).text) == (True, "")
+
+
+def test_who_comes_to_the_team_said_it_as_a_member_all_the_same(town: Town) -> None:
+    topic_id = ask(town, "How do I take a screenshot?")
+    member = make_people(town.product, 1, prefix="r-")[0]
+    remark = topics.comment_on_topic(
+        member_id=member, topic_id=topic_id, text="I need it too", at=FRIDAY
+    )
+    settle()
+    add_makers(actor_id=town.owner, product_id=town.product, member_ids=[member], at=LATER)
+    change_remark(author_id=member, remark_id=remark, text="Only on trains", at=LATER)
+    settle()
+    row = wording("remark", remark)
+    assert (row.text, row.is_gone) == ("Only on trains", False)
 
 
 def closed_week_with_words(town: Town) -> None:
