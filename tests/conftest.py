@@ -25,6 +25,7 @@ from canyu.web.shared import shared
 from tests import places
 from tests.config import shell
 from tests.house.schema import watch_places
+from tests.migrated import fill_store
 from tests.stores import LONG_FIRST
 
 # How long an example takes says something about the machine only. On CI the same examples are
@@ -103,6 +104,20 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Give Django, which makes the store of the tests next, one that was migrated already."""
+    with django_db_blocker.unblock():
+        filled = fill_store(tmp_path_factory)
+    yield
+    if filled is not None:
+        filled.close()
 
 
 @pytest.fixture(autouse=True)

@@ -39,7 +39,7 @@ EIGHTH = 8
 HALF = 0.5
 WEEKS_AFTER = 26
 IS_SOAK = examples().max_examples >= 200
-N_OTHERS = 3_000
+N_OTHERS = 3_000 if IS_SOAK else 600
 # In a usual run of what is said after somebody was told, one in so many.
 THINNED = 8
 # The one that is told soonest, to be done sooner; the first of the five was that of the sketch.
