@@ -1,4 +1,4 @@
-"""The tables of a store, made by the migrations once a run and copied by all that share the tests."""
+"""The tables of a store: made by the migrations once a run, copied by all who share the tests."""
 
 import sqlite3
 from contextlib import closing
