@@ -54,9 +54,7 @@ bench-judge: ## measure the statistics against other tools for about five minute
 bench-rush: ## measure reports in a rush, the report page, and a million reports
 	@sh scripts/prepare.sh dev
 	@sh scripts/tools.sh load
-	@$(PY) bench/rush.py
-	@$(PY) bench/report_page.py
-	@$(PY) bench/million.py
+	@status=0; for one in rush report_page million; do $(PY) bench/$$one.py || status=1; done; exit $$status
 
 bench-pain: ## measure what says the same, what is told, and what is called gone; DATA=folder of marked sets
 	@sh scripts/prepare.sh dev

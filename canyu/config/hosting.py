@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from canyu.config.command import CommandFailed
+from canyu.config.memory import settle
 
 if TYPE_CHECKING:
     from granian.constants import Interfaces
@@ -116,6 +117,7 @@ def _load(parent: int, load: Callable[[], Application]) -> Application:
     """Load in the serving process, which must not outlive the one that started it."""
     # What is loaded may fork, and must be alone for that.
     loaded = load()
+    settle()
     signal.signal(signal.SIGWINCH, lambda _number, _frame: None)
     threading.Thread(target=_leave_with, args=(parent,), name="canyu-parent", daemon=True).start()
     return loaded

@@ -1,7 +1,6 @@
 """Figures about this process, in the form that Prometheus reads. None is about a person."""
 
 from collections.abc import Callable
-from http import HTTPStatus
 from wsgiref.types import StartResponse
 
 from prometheus_client import (
@@ -15,6 +14,7 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from canyu.config.answered import Answered
 from canyu.intake.outcomes import Group
 
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -57,25 +57,11 @@ class Metrics:
             "Group commits that wrote nothing; each report of them is tried alone",
             registry=self._registry,
         )
-        self._acknowledged = Counter(
-            "canyu_intake_acknowledged", "Reports acknowledged", registry=self._registry
-        )
-        self._refused = Counter(
-            "canyu_intake_refused", "Reports refused", ["reason"], registry=self._registry
-        )
-        self._requests = Counter(
-            "canyu_requests", "Requests answered", ["kind", "status"], registry=self._registry
-        )
-        self._request_seconds = Histogram(
-            "canyu_request_seconds",
-            "Seconds until a request was answered",
-            ["kind"],
-            buckets=SECONDS,
-            registry=self._registry,
-        )
-        # Told of with every report; finding them by their labels costs as much as counting.
-        self._door_yes = self._requests.labels("door", "2xx")
-        self._door_seconds = self._request_seconds.labels("door")
+        self._answered = Answered(SECONDS)
+        self._registry.register(self._answered)
+        self.count_request = self._answered.count_request
+        self.time_request = self._answered.time_request
+        self.count_reply = self._answered.count_reply
 
     def watch_queue(self, n_waiting: Callable[[], int]) -> None:
         """Ask for the length of the queue whenever somebody reads the figures."""
@@ -88,13 +74,6 @@ class Metrics:
         if not group.is_done:
             self._failed.inc()
 
-    def count_reply(self, why: str) -> None:
-        """Count what the door said: "" for an acknowledgement, else the reason of a refusal."""
-        if why:
-            self._refused.labels(why).inc()
-        else:
-            self._acknowledged.inc()
-
     def counting(self, kind: str, start_response: StartResponse) -> StartResponse:
         """Count an answer by its kind and the first digit of its status, when it begins."""
 
@@ -105,18 +84,6 @@ class Metrics:
             return start_response(status, headers, *problem)  # type: ignore[arg-type]
 
         return start
-
-    def count_request(self, kind: str, status: int) -> None:
-        """Count an answer by its kind and the first digit of its status."""
-        if kind == "door" and status == HTTPStatus.OK:
-            self._door_yes.inc()
-        else:
-            self._requests.labels(kind, f"{status // 100}xx").inc()
-
-    def time_request(self, kind: str, seconds: float) -> None:
-        """Count how long an answer took."""
-        found = self._door_seconds if kind == "door" else self._request_seconds.labels(kind)
-        found.observe(seconds)
 
     def told(self) -> bytes:
         """All figures as text."""

@@ -85,6 +85,8 @@ def _sqlite(home: Path) -> dict[str, Any]:
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
                 "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                # 16 MB: in a rush the same pages are written again and again.
+                "PRAGMA wal_autocheckpoint=4000;"
             ),
         },
         "CONN_MAX_AGE": None,
@@ -118,5 +120,11 @@ def _postgres(address: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         # A connection that died with its server is thrown away before it is handed out.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "canyu", "connect_timeout": 10, **parts},
+        "OPTIONS": {
+            "application_name": "canyu",
+            "connect_timeout": 10,
+            # Only of what the server itself fills in, which the statements of a rush let it do.
+            "prepare_threshold": 0,
+            **parts,
+        },
     }

@@ -40,6 +40,9 @@ class Group(Struct, frozen=True):
 class Body(Protocol):
     """Writes groups, one at a time."""
 
+    fewest: int
+    """A group of fewer is not worth a commit of its own where others wait as well."""
+
     def __call__(self, bodies: Sequence[bytes]) -> Sequence[Outcome]:
         """Write them all in one transaction; their outcomes in the same order.
 

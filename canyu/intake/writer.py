@@ -158,20 +158,29 @@ class Writer:
 def write_what_comes(number: int, body: Body) -> None:
     """Write what comes over the wire of this number until nobody sends any more.
 
-    What came while a group was being written is the next group.
+    What came while a group was being written is the next group, or the next two: then those of the
+    first are answered, and may come again, while the second is being written.
     """
     messages = Messages()
     # Where nobody hears the answer any more, that is the end too.
     with socket.socket(fileno=number) as wire, suppress(EOFError, OSError):
         while True:
-            bodies = [one for came in messages.receive(wire) for one in read_bodies(came)]
-            groups: list[Group] = []
-            outcomes = [
-                outcome
-                for start in range(0, len(bodies), MOST_IN_GROUP)
-                for outcome in write_group(
-                    body, bodies[start : start + MOST_IN_GROUP], groups.append
-                )
-            ]
-            wire.sendall(message_of(Answer(outcomes, groups)))
+            came = [read_bodies(one) for one in messages.receive(wire)]
+            for bodies in _parts(came, fewest=body.fewest):
+                groups: list[Group] = []
+                outcomes = [
+                    outcome
+                    for start in range(0, len(bodies), MOST_IN_GROUP)
+                    for outcome in write_group(
+                        body, bodies[start : start + MOST_IN_GROUP], groups.append
+                    )
+                ]
+                wire.sendall(message_of(Answer(outcomes, groups)))
     body.close()
+
+
+def _parts(came: Sequence[list[bytes]], *, fewest: int) -> list[list[bytes]]:
+    bodies = [one for message in came for one in message]
+    half = len(bodies) // 2
+    # Whoever sends one message at a time waits for all of it anyway.
+    return [bodies] if len(came) == 1 or half < fewest else [bodies[:half], bodies[half:]]

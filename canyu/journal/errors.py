@@ -12,7 +12,8 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer to a person, no
     """Something was not done, and the person who asked is owed a sentence.
 
     `message` is English and marked with `gettext_noop`; `params` fill its `%(name)s` places.
-    The pages translate it, the API sends it as it is. `status` is the HTTP status, always 4xx.
+    The pages translate it, the API sends it as it is. `status` is the HTTP status: 4xx,
+    or 503 for what may be tried again as it is.
     """
 
     status = 409

@@ -4,6 +4,7 @@ from django.core.files.storage import default_storage
 
 from canyu.journal.errors import NotFound
 from canyu.journal.errors import gettext_noop as _
+from canyu.pictures.errors import NOT_READ, place_asked
 from canyu.pictures.rules import PictureSize, check_key, path_of
 
 CONTENT_TYPE = "image/webp"
@@ -18,10 +19,13 @@ def picture_path(key: str, size: PictureSize = "large") -> str:
 
 
 def read_picture(key: str, size: PictureSize = "large") -> bytes:
-    """Return the WebP file of a picture; raise `NotFound`. It never changes under its key."""
+    """Return the WebP file of a picture, which never changes under its key.
+
+    Raises `NotFound`, or `PicturesAway` where nobody can say.
+    """
     path = picture_path(key, size)
     try:
-        with default_storage.open(path) as file:
+        with place_asked(NOT_READ), default_storage.open(path) as file:
             return bytes(file.read())
     except FileNotFoundError as problem:
         raise NotFound(_("There is no such picture.")) from problem

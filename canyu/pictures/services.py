@@ -10,6 +10,7 @@ from django.db import transaction
 
 from canyu.journal.services import publish
 from canyu.pictures.encoding import encode_picture
+from canyu.pictures.errors import NOT_STORED, place_asked
 from canyu.pictures.events import PictureStored
 from canyu.pictures.rules import MAX_BYTES, MAX_PIXELS, PictureKey, check_n_bytes, path_of
 
@@ -18,15 +19,17 @@ def store_picture(*, file: IO[bytes], at: datetime, max_pixels: int = MAX_PIXELS
     """Check a picture, encode it anew, store it and its thumbnail; return its key.
 
     The key is the SHA-256 of the stored file: the same picture sent twice is stored once.
-    Raises `PictureRefused` (400, or 413 for too large); then nothing was stored.
+    Raises `PictureRefused` (400, 413 for too large, `PicturesAway` 503); then nothing was stored.
     """
     data = file.read(MAX_BYTES + 1)
     check_n_bytes(len(data))
     encoded = encode_picture(data, max_pixels=max_pixels)
     key = PictureKey(hashlib.sha256(encoded.large).hexdigest())
-    # The large one last: where it is, its thumbnail is too.
-    _write(path_of(key, "small"), encoded.small)
-    if _write(path_of(key, "large"), encoded.large):
+    with place_asked(NOT_STORED):
+        # The large one last: where it is, its thumbnail is too.
+        _write(path_of(key, "small"), encoded.small)
+        is_new = _write(path_of(key, "large"), encoded.large)
+    if is_new:
         with transaction.atomic():
             publish(PictureStored(at=at, key=key, n_bytes=len(encoded.large)))
     return key

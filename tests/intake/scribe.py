@@ -20,6 +20,8 @@ NO = Refusal(400, "Not %(what)s.", {"what": "this"})
 class Scribe:
     """Appends; a receipt is the number of the line."""
 
+    fewest = 3
+
     def __init__(self, file: Path) -> None:
         self.file = file
         self.n_lines = len(file.read_bytes().splitlines()) if file.exists() else 0

@@ -12,6 +12,8 @@ from canyu.intake.outcomes import Failure, Group, Outcome, Refusal
 class Book:
     """Writes all but b"poison"; away while it is told to be."""
 
+    fewest = 1
+
     def __init__(self, away: StoreAway | None = None) -> None:
         self.written: list[bytes] = []
         self.n_tries = 0

@@ -71,6 +71,27 @@ def test_what_came_in_one_turn_is_one_group_and_what_came_meanwhile_the_next(
     run(story)
 
 
+def test_half_of_many_is_told_before_the_other_half_is_written(tmp_path: Path) -> None:
+    async def story() -> None:
+        desk = Desk(tmp_path)
+        assert await desk.told(desk.put(b"first")) == [1]
+        slow = desk.put(b"slowly")
+        await asyncio.sleep(0.1)
+        later = []
+        for body in (b"a", b"b", b"c", b"d", b"e", b"slowly"):
+            later.append(desk.put(body))
+            # A message each.
+            await asyncio.sleep(0)
+        assert await desk.told(slow, *later[:3]) == [2, 3, 4, 5]
+        assert not any(one.done() for one in later[3:])
+        assert await desk.told(*later[3:]) == [6, 7, 8]
+        assert [one.size for one in desk.groups] == [1, 1, 3, 3]
+        assert desk.stream.stop()
+        assert desk.lines() == ["first", "slowly", *"abcde", "slowly", "closed"]
+
+    run(story)
+
+
 def test_a_process_that_dies_is_told_as_it_is_and_another_goes_on(tmp_path: Path) -> None:
     async def story() -> None:
         desk = Desk(tmp_path)

@@ -18,7 +18,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from canyu.journal.queries import n_events
 from canyu.pictures import queries, services
-from canyu.pictures.errors import PictureRefused
+from canyu.pictures.errors import PictureRefused, PicturesAway
 from canyu.pictures.rules import MAX_BYTES
 
 AT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -290,3 +290,13 @@ def test_a_broken_file_is_refused_or_stored_whole(kind: str) -> None:
 def test_an_uploaded_file_is_taken_as_it_comes() -> None:
     data = encoded(Image.new("RGB", (20, 20)))
     assert services.store_picture(file=ContentFile(data), at=AT) == store(data)
+
+
+def test_a_place_that_takes_nothing_refuses_and_says_what_to_do(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "file"
+    (tmp_path / "file").write_text("where a folder should be")
+    with pytest.raises(PicturesAway, match="without pictures"):
+        store(encoded(Image.new("RGB", (8, 8))))
+    assert n_events("PictureStored") == 0

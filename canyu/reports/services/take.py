@@ -113,7 +113,8 @@ def refuse_unless_open(*, was_opened: bool, was_closed: bool) -> None:
     raise ReportRefused(
         gettext_noop(
             "Your report was not saved, because this report is closed. "
-            "Its results are open to you, and the next one comes with the next release."
+            "Its results open as soon as they are counted, "
+            "and the next one comes with the next release."
         )
         if was_closed
         else gettext_noop(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from msgspec.json import encode
 
 from canyu.reports.services.stored.rows import (
@@ -77,7 +78,7 @@ LOCK = (
 
 def insert(rows: Sequence[StoredReport]) -> Iterable[Key]:
     """See `Store`."""
-    with connection.cursor() as cursor:
+    with _prepared() as cursor:
         cursor.execute(INSERT, [_json(rows)])
         if cursor.rowcount == len(rows):
             return []
@@ -87,12 +88,13 @@ def insert(rows: Sequence[StoredReport]) -> Iterable[Key]:
 
 def update(rows: Sequence[StoredReport]) -> None:
     """See `Store`."""
-    with connection.cursor() as cursor:
+    with _prepared() as cursor:
         cursor.execute(UPDATE, [_json(rows)])
 
 
 def lock(keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
     """See `Store`."""
+    # Planned anew each time: a plan of the first minute would read all of what is a table by now.
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [_json(keys)])
         return list(cursor.fetchall())
@@ -100,15 +102,25 @@ def lock(keys: Sequence[Key]) -> Sequence[Sequence[Any]]:
 
 def windows(release_ids: Sequence[int]) -> Sequence[Sequence[Any]]:
     """See `Store`."""
-    with connection.cursor() as cursor:
+    with _prepared() as cursor:
         cursor.execute(LOOK, [list(release_ids)])
         return list(cursor.fetchall())
 
 
 def add(counts: Sequence[tuple[int, str, str, int]]) -> None:
     """See `Store`."""
-    with connection.cursor() as cursor:
+    with _prepared() as cursor:
         cursor.execute(ADD, [_json(counts)])
+
+
+def _prepared() -> CursorWrapper:
+    """A cursor whose statements the server takes apart and plans once in a connection."""
+    from psycopg import Cursor  # noqa: PLC0415 - only who uses it pays for it
+
+    connection.ensure_connection()
+    cursor = Cursor(connection.connection)
+    wrapper = CursorDebugWrapper if connection.queries_logged else CursorWrapper
+    return wrapper(cursor, connection)
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
