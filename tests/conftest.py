@@ -25,7 +25,7 @@ from canyu.web.shared import shared
 from tests import places
 from tests.config import shell
 from tests.house.schema import watch_places
-from tests.migrated import fill_store
+from tests.migrated import fill_store, make_home
 from tests.stores import LONG_FIRST
 
 # How long an example takes says something about the machine only. On CI the same examples are
@@ -118,6 +118,13 @@ def django_db_modify_db_settings(
     yield
     if filled is not None:
         filled.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_home(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a first start leaves of a store: where that start is not what is tested."""
+    with django_db_blocker.unblock():
+        return make_home(tmp_path_factory)
 
 
 @pytest.fixture(autouse=True)

@@ -11,12 +11,17 @@ from django.db import connections
 from tests import places
 
 
+def make_home(factory: pytest.TempPathFactory) -> Path:
+    """A home with the tables and nothing in them, which nobody uses: to be copied."""
+    return places.made_once(factory, "migrated", _migrate)
+
+
 def fill_store(factory: pytest.TempPathFactory) -> sqlite3.Connection | None:
     """Have Django find the store of the tests migrated; called before it makes that store.
 
     A store in memory is there as long as the connection that is returned.
     """
-    home = places.made_once(factory, "migrated", _migrate)
+    home = make_home(factory)
     usual = connections["default"]
     if places.IS_POSTGRES:
         usual.settings_dict["TEST"]["TEMPLATE"] = places.name_of(home)
