@@ -59,6 +59,7 @@ bench-rush: ## measure reports in a rush, the report page, and a million reports
 bench-pain: ## measure what says the same, what is told, and what is called gone; DATA=folder of marked sets
 	@sh scripts/prepare.sh dev
 	@$(PY) bench/pain.py $(DATA)
+	@$(PY) bench/while_typing.py $(if $(DATA),--data $(DATA))
 
 soak: ## run the tests again and again, for an hour or MINUTES=20
 	@sh scripts/prepare.sh dev

@@ -20,6 +20,7 @@ from django.db.backends.signals import connection_created
 from django.utils import translation
 from hypothesis import settings as examples
 
+from canyu.painpoints.queries.index import indexes
 from canyu.painpoints.services.grouping import _held
 from canyu.web.shared import shared
 from tests import places
@@ -136,6 +137,7 @@ def _own_databases(tmp_path: Path) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_place(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "pictures"
+    settings.CANYU_HOME = tmp_path
     # A slow hash guards people, not tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page answered in Chinese leaves its language to the thread, and so to the next test.
@@ -146,4 +148,5 @@ def _own_place(settings: Any, tmp_path: Path) -> None:
     cache.clear()
     # Tests take back what they wrote, and the next one gets the same ids and versions.
     _held.clear()
+    indexes.clear()
     shared.clear()

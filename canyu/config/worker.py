@@ -12,6 +12,7 @@ from canyu.painpoints.services import (
     ask_askers,
     find_points,
     place_new,
+    take_earlier,
     verify_due,
     work_nights,
 )
@@ -29,7 +30,7 @@ def work_once(at: datetime) -> bool:
     open_due_reports(at=at)
     close_due_reports(at=at)
     n_rose = raise_unanswered(at=at)
-    n_placed = place_new()
+    n_placed = take_earlier(at=at) + place_new()
     find_points(at=at)
     work_nights(at=at)
     ask_askers(at=at)

@@ -231,10 +231,45 @@ def written_in_cells(kind: str, ids: Iterable[int], roles: Iterable[str]) -> lis
     return [Written(row.pk, row.author_id, row.role, row.text, row.written_at) for row in rows]
 
 
-def remark_text(remark_id: int) -> str | None:
-    """What a remark says; None where it was taken back or hidden, or never was."""
-    rows = Remark.objects.filter(pk=remark_id, removed_at__isnull=True, hidden_at__isnull=True)
-    return rows.values_list("text", flat=True).first()
+@dataclass(frozen=True)
+class Said:
+    """What a remark says now, nothing where it was taken back; `is_gone`: that, or hidden."""
+
+    id: int
+    subject: Subject
+    author_id: int
+    text: str
+    at: datetime
+    is_gone: bool
+
+
+def said_in(remark_ids: Iterable[int]) -> list[Said]:
+    """What these remarks say now; words in cells are none."""
+    rows = Remark.objects.filter(pk__in=list(remark_ids), role="remark").order_by("id")
+    return [_said(row) for row in rows]
+
+
+def said_on(kind: str, ids: Iterable[int]) -> list[Said]:
+    """What all remarks on these things of one kind say now."""
+    rows = Remark.objects.filter(subject_kind=kind, subject_id__in=list(ids), role="remark")
+    return [_said(row) for row in rows.order_by("id")]
+
+
+def said_after(remark_id: int, *, kinds: Iterable[str], limit: int) -> list[Said]:
+    """The next remarks on these kinds of things, in the order of their ids."""
+    rows = Remark.objects.filter(pk__gt=remark_id, role="remark", subject_kind__in=list(kinds))
+    return [_said(row) for row in rows.order_by("id")[:limit]]
+
+
+def _said(row: Remark) -> Said:
+    return Said(
+        id=row.pk,
+        subject=Subject(row.subject_kind, row.subject_id),
+        author_id=row.author_id,
+        text=row.text if row.removed_at is None else "",
+        at=row.written_at,
+        is_gone=row.removed_at is not None or row.hidden_at is not None,
+    )
 
 
 def words_of(author_id: int) -> list[dict[str, object]]:

@@ -84,14 +84,16 @@ class Similar:
     def __contains__(self, post: int) -> bool:
         return post in self._words
 
-    def add(self, posts: Iterable[Post]) -> None:
+    def add(self, posts: Iterable[Post], *, is_encoding: bool = True) -> None:
         """Take posts in; those without a vector are encoded, where there is an encoder.
+
+        Unless `is_encoding`, they are found by their words alone until they come with a vector.
 
         Raises `ValueError` for an id below zero or one that is in already, and `WrongVectors` for
         a vector of another model; that post is not taken in, some of those before it are.
         """
         for together in _parted(posts, _AT_ONCE):
-            vectors = self._vectors_of(together)
+            vectors = self._vectors_of(together, is_encoding=is_encoding)
             with self._lock:
                 for post, vector in zip(together, vectors, strict=True):
                     self._take(post, vector)
@@ -182,12 +184,14 @@ class Similar:
             made._vectors.restore(_of(parts, "vectors_"))
         return made
 
-    def _vectors_of(self, posts: Sequence[Post]) -> list[bytes | None]:
+    def _vectors_of(self, posts: Sequence[Post], *, is_encoding: bool = True) -> list[bytes | None]:
         if self._vectors is not None:
             # Before anything is changed.
             for post in posts:
                 if post.vector is not None:
                     self._vectors.check(post.vector)
+        if not is_encoding:
+            return [post.vector for post in posts]
         made = iter(self.encode([post for post in posts if post.vector is None]))
         return [next(made) if post.vector is None else post.vector for post in posts]
 

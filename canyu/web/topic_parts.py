@@ -13,6 +13,7 @@ from canyu.journal import clock
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.members import queries as members
 from canyu.members.queries import MemberView
+from canyu.painpoints.queries.pains import point_of_topic
 from canyu.plan import queries as plan
 from canyu.products import queries as products
 from canyu.products.queries import ProductView
@@ -27,6 +28,7 @@ from canyu.web.cards import ChangeCard, People, RemarkCard, change_cards, remark
 from canyu.web.forms import topics as forms
 from canyu.web.forms.people import choices_of
 from canyu.web.others import may_post_for_others
+from canyu.web.pain_words import state_of
 from canyu.web.request import load_product, member_id_of
 
 N_FACES = 12
@@ -116,6 +118,7 @@ def show_topic(
             for item in plan.plan_of(product.id, today=clock.now().date())
             if set(ids) & set(item.topic_ids)
         ],
+        **_pain(topic),
         **_faces(topic, people),
         **_voice_part(topic, voices, people, member_id, sent),
         **_talk_part(request, topic, cards, sent),
@@ -146,6 +149,11 @@ def _people(
             *(deed.actor_id for deed in deeds),
         ]
     )
+
+
+def _pain(topic: TopicView) -> dict[str, Any]:
+    pain = point_of_topic(topic.id)
+    return {"pain": pain, "pain_state": state_of(pain)} if pain else {}
 
 
 def _faces(topic: TopicView, people: People) -> dict[str, Any]:

@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from canyu.journal.services import deliver_due
 from canyu.members.models import Member
 from canyu.painpoints import services
 from canyu.painpoints.models import Asked, Point
 from canyu.plan.queries import plan_of
+from canyu.topics import services as topics
 from tests.builders import FRIDAY, Town, make_people, make_town
 from tests.painpoints.said import say
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 N_LIST = 11
+N_TOPIC = 14
 AT = FRIDAY + 6 * DAY
 SAME = (
     "How do I take a screenshot of this page?",
@@ -73,6 +76,30 @@ def test_a_suggestion_is_the_teams_until_it_is_accepted(team: Client, town: Town
     public = stranger.get(f"/p/lumen/pains/{point}/").content.decode()
     assert "3 voices" in public
     assert "Dig log" not in public
+
+
+def test_a_topic_names_the_pain_point_that_it_is_part_of_once_it_is_accepted(
+    team: Client, town: Town, django_assert_num_queries: Any
+) -> None:
+    topic_id = topics.raise_topic(
+        member_id=make_people(town.product, 1, prefix="late-")[0],
+        product_id=town.product,
+        kind="question",
+        title=SAME[0],
+        words="",
+        at=AT - DAY,
+    )
+    deliver_due(at=AT)
+    services.place_new()
+    services.find_points(at=AT)
+    there = f'href="/p/lumen/pains/{the_point()}/"'
+    assert there not in team.get(f"/p/lumen/topics/{topic_id}/").content.decode()
+    act(team, the_point(), act="accept")
+    page = team.get(f"/p/lumen/topics/{topic_id}/").content.decode()
+    assert there in page
+    assert "4 voices" in page
+    with django_assert_num_queries(N_TOPIC):
+        Client().get(f"/p/lumen/topics/{topic_id}/")
 
 
 def test_what_is_not_ticked_is_taken_out(team: Client, town: Town) -> None:

@@ -10,16 +10,27 @@ from canyu.api.fields import PageNumber, PathId, TopicKind, TopicSort, TopicStat
 from canyu.api.keys import MemberKey, OptionalKey, member_of
 from canyu.api.pace import check_pace
 from canyu.api.people import People
-from canyu.api.schemas.topics import TopicIn, TopicOut, TopicsPage, VoiceIn, VoiceOut
+from canyu.api.schemas.topics import (
+    AlikeIn,
+    AlikeOut,
+    AlikeTopics,
+    TopicIn,
+    TopicOut,
+    TopicsPage,
+    VoiceIn,
+    VoiceOut,
+)
 from canyu.journal import clock
 from canyu.journal.errors import Invalid, NotFound
 from canyu.members.rules import storable
+from canyu.painpoints.queries.similar import similar_topics
 from canyu.products import queries as products
 from canyu.topics import queries as topics
 from canyu.topics import services
 from canyu.topics.queries import TopicView
 
 router = Router(tags=["topics"], auth=OptionalKey())
+MOST_ALIKE = 10
 NO_TOPIC = "There is no such topic."
 NO_AREA = "Nothing was done: there is no area “%(area)s”. Known: %(known)s."
 
@@ -74,6 +85,28 @@ def raise_topic(request: HttpRequest, slug: str, body: TopicIn) -> Status[TopicO
     )
     topic = topics.topic_of(topic_id, at=at)
     return Status(201, _topic(topic, People([topic.author_id, topic.keeper_id])))
+
+
+@router.post("/products/{slug}/topics/alike", response={200: AlikeTopics, **READ_REFUSALS})
+def topics_alike(request: HttpRequest, slug: str, body: AlikeIn) -> AlikeTopics:
+    """Topics that say the same as a text. A post, so that what people type is in no log."""
+    product_id = product_for(request, slug).id
+    found = similar_topics(
+        product_id, body.text, at=clock.now(), limit=MOST_ALIKE, is_typing=body.is_typing
+    )
+    people = People(
+        member_id for one in found for member_id in (one.topic.author_id, one.topic.keeper_id)
+    )
+    return AlikeTopics(
+        topics=[
+            AlikeOut(
+                topic=_topic(one.topic, people),
+                likeness=None if one.likeness is None else round(one.likeness, 3),
+                is_answered=one.is_answered,
+            )
+            for one in found
+        ]
+    )
 
 
 @router.post(

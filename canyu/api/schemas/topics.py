@@ -39,6 +39,27 @@ class TopicsPage(Schema):
     n_topics: int
 
 
+class AlikeOut(Schema):
+    """A topic that may say the same. `likeness` is the chance that it does, if it is known."""
+
+    topic: TopicOut
+    likeness: float | None
+    is_answered: bool = Field(description="Solved, shipped, or declined with a reason.")
+
+
+class AlikeIn(Body):
+    """What somebody is writing; only its beginning is read."""
+
+    text: StrictStr = Field(max_length=LONGEST)
+    is_typing: bool = Field(default=True, description="Its last word may be half a word.")
+
+
+class AlikeTopics(Schema):
+    """What says the same: answers first, the most alike first. At most ten."""
+
+    topics: list[AlikeOut]
+
+
 class TopicIn(Body):
     """A new topic. `area` is the slug of an area of the product."""
 

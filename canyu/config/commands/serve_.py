@@ -111,5 +111,7 @@ def load_pages(n_threads: int) -> "DoorFirst":
     keep_connections(n_threads)
     from canyu.config.door import DoorFirst  # noqa: PLC0415
     from canyu.config.wsgi import pages  # noqa: PLC0415
+    from canyu.painpoints.queries.index import indexes  # noqa: PLC0415
 
+    indexes.begin()
     return DoorFirst(pages, most_pages=n_threads, make_queue=beside.for_threads)

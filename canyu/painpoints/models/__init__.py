@@ -11,17 +11,20 @@ from canyu.painpoints.models.pains import (
     Point,
     Proposal,
 )
-from canyu.painpoints.models.wordings import Wording
+from canyu.painpoints.models.wordings import Earlier, Look, Trace, Wording
 
 __all__ = [
     "Asked",
     "Cap",
     "Decision",
     "DigNote",
+    "Earlier",
     "Evidence",
     "Grouping",
+    "Look",
     "Placed",
     "Point",
     "Proposal",
+    "Trace",
     "Wording",
 ]

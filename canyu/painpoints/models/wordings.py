@@ -32,3 +32,43 @@ class Wording(models.Model):
             models.Index(fields=["product", "at"], name="painpoints_said"),
             models.Index(fields=["id"], name="painpoints_to_encode", condition=models.Q(model="")),
         )
+
+
+class Trace(models.Model):
+    """That a wording came, changed or went. One row a wording, with a higher id each time.
+
+    Whoever keeps wordings in memory asks for the newest of these.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    wording = models.OneToOneField(Wording, on_delete=models.CASCADE, related_name="trace")
+
+
+class Earlier(models.Model):
+    """How far the worker is in taking what was written before there were wordings."""
+
+    kind = models.CharField(primary_key=True, max_length=12)
+    upto = models.BigIntegerField(default=0)
+    is_done = models.BooleanField(default=False)
+
+
+class Look(models.Model):
+    """That somebody who began to write was shown topics that say the same, and what came of it.
+
+    Of nobody in particular: it counts, and names no member.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    # Made by the page; one form, one look.
+    key = models.CharField(max_length=32, unique=True)
+    product = models.ForeignKey("products.Product", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    n_shown = models.PositiveSmallIntegerField()
+    is_opened = models.BooleanField(default=False)
+    is_joined = models.BooleanField(default=False)
+    is_posted = models.BooleanField(default=False)
+
+    class Meta:
+        """Counted by product and time."""
+
+        indexes = (models.Index(fields=["product", "at"], name="painpoints_looks"),)

@@ -9,6 +9,7 @@ from canyu.painpoints.services.decide import (
     rename_point,
     split_point,
 )
+from canyu.painpoints.services.earlier import take_earlier
 from canyu.painpoints.services.find import find_points
 from canyu.painpoints.services.follow import (
     bind_point,
@@ -19,11 +20,13 @@ from canyu.painpoints.services.follow import (
     plan_point,
     set_cap,
 )
-from canyu.painpoints.services.keep_up import (
-    hear_remark_made_other,
-    hear_topic_made_other,
+from canyu.painpoints.services.hear import (
+    hear_remark,
+    hear_report_closed,
+    hear_topic,
     hear_voice_counted,
 )
+from canyu.painpoints.services.look import note_joined, note_opened, note_posted, note_shown
 from canyu.painpoints.services.night import work_nights
 from canyu.painpoints.services.ship import (
     ask_askers,
@@ -32,13 +35,7 @@ from canyu.painpoints.services.ship import (
     say_whether_gone,
 )
 from canyu.painpoints.services.verify import verify_due
-from canyu.painpoints.services.wordings import (
-    hear_remark_written,
-    hear_report_closed,
-    hear_topic_raised,
-    place_new,
-    take_wording,
-)
+from canyu.painpoints.services.wordings import place_new, take_wording, trace_wordings
 
 __all__ = [
     "accept_point",
@@ -52,14 +49,16 @@ __all__ = [
     "find_points",
     "hear_plan_item_moved",
     "hear_release_published",
-    "hear_remark_made_other",
-    "hear_remark_written",
+    "hear_remark",
     "hear_report_closed",
-    "hear_topic_made_other",
-    "hear_topic_raised",
+    "hear_topic",
     "hear_voice_counted",
     "join_points",
     "note_dig",
+    "note_joined",
+    "note_opened",
+    "note_posted",
+    "note_shown",
     "notice_point",
     "place_new",
     "plan_point",
@@ -67,7 +66,9 @@ __all__ = [
     "say_whether_gone",
     "set_cap",
     "split_point",
+    "take_earlier",
     "take_wording",
+    "trace_wordings",
     "verify_due",
     "work_nights",
 ]

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from canyu.painpoints.encoding import encoder
 from canyu.painpoints.models import Decision, Grouping, Placed, Wording
-from canyu.painpoints.services.encoding import encoder
 from canyu.textmine.clusters import Clusters
 from canyu.textmine.errors import WrongVectors
 from canyu.textmine.keeping import restored

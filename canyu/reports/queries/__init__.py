@@ -33,6 +33,7 @@ from canyu.reports.queries.tallies import (
     TallyView,
     latest_tally,
     max_week,
+    tallied_after,
     tallied_release_ids,
     tally_of,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "reported_release_ids",
     "reports_of_member",
     "revision_of",
+    "tallied_after",
     "tallied_release_ids",
     "tally_of",
     "window_of",

@@ -40,6 +40,12 @@ def tallied_release_ids(product_id: int, *, limit: int = 60) -> list[int]:
     return list(rows.values_list("release_id", flat=True)[:limit])
 
 
+def tallied_after(release_id: int, *, limit: int) -> list[int]:
+    """The next releases of all products with a tally, in the order of their ids."""
+    rows = Tally.objects.filter(release_id__gt=release_id).order_by("release_id")
+    return list(rows.values_list("release_id", flat=True)[:limit])
+
+
 def max_week(told: Iterable[Any]) -> int | None:
     """People who had a version: the fullest week's sum over rings and devices, None if untold."""
     weeks: dict[date, int] = {}

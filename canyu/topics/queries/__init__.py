@@ -26,6 +26,7 @@ from canyu.topics.queries.views import (
     TopicView,
     area_ids_of_topics,
     topic_of,
+    topics_after,
     topics_by_id,
     topics_flagged,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "standing_ids",
     "topic_ids_by_key",
     "topic_of",
+    "topics_after",
     "topics_asked_by",
     "topics_by_id",
     "topics_flagged",

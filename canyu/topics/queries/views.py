@@ -66,6 +66,12 @@ def topics_by_id(topic_ids: Iterable[int], *, at: datetime) -> dict[int, TopicVi
     return {row.pk: view_of(row, at) for row in rows}
 
 
+def topics_after(topic_id: int, *, at: datetime, limit: int) -> list[TopicView]:
+    """The next topics of all products in the order of their ids, also hidden and merged ones."""
+    rows = Topic.objects.filter(pk__gt=topic_id).order_by("id")
+    return [view_of(row, at) for row in rows[:limit]]
+
+
 def topics_flagged(topic_ids: Iterable[int], *, at: datetime) -> dict[int, TopicView]:
     """These topics, also those that are hidden: for whoever decides about them."""
     rows = Topic.objects.filter(pk__in=list(topic_ids)).order_by("id")

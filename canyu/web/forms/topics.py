@@ -90,7 +90,10 @@ class SiftForm(forms.Form):
 
 
 class TopicForm(forms.Form):
-    """A new topic. `seen` is the title for which similar topics were shown already."""
+    """A new topic. `seen` is the title for which similar topics were shown already.
+
+    `look` names the form where it is counted what came of that.
+    """
 
     title = forms.CharField(
         label=_("In one line"),
@@ -114,6 +117,7 @@ class TopicForm(forms.Form):
         required=False,
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    look = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, areas: list[Choice], **kwargs: Any) -> None:  # noqa: ANN401
         """Take the areas to choose from; without any the field is not there."""

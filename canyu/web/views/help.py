@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from canyu.journal import clock
 from canyu.members.queries import MemberView
+from canyu.painpoints.queries.looks import spared_in
 from canyu.products.queries import ProductView
 from canyu.remarks import queries as remarks
 from canyu.remarks.queries import FlaggedView
@@ -47,6 +48,7 @@ def help_desk(request: HttpRequest, product: ProductView) -> HttpResponse:
         "risen": topic_cards(topics.topics_risen(product.id, at=now, limit=MOST_SHOWN)),
         "waiting": topic_cards(topics.topics_waiting(product.id, at=now, limit=MOST_SHOWN)),
         "clock": topics.answer_clock(product.id, since=now - CLOCK_OF, at=now),
+        "spared": spared_in(product.id, since=now - CLOCK_OF, at=now),
         "n_days": CLOCK_OF.days,
         "n_hours": int(RISES_AFTER.total_seconds() // 3600),
     }

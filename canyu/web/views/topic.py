@@ -18,6 +18,7 @@ from canyu.products.queries import ProductView
 from canyu.topics import queries as topics
 from canyu.topics import services
 from canyu.topics.queries import EditionView, TopicView
+from canyu.web.alike import note_joined
 from canyu.web.cards import People
 from canyu.web.forms import topics as forms
 from canyu.web.forms.people import choices_of, id_or_none
@@ -120,6 +121,7 @@ def topic_voice(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
         is_new = services.add_voice(
             member_id=member_id, topic_id=topic_id, words=words, at=clock.now()
         )
+        note_joined(request, product)
     except Refused as refusal:
         status = refuse(form, refusal)
         return show_topic(request, product, topic, sent={"voice": form}, status=status)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from canyu.journal import clock
 from canyu.journal.errors import Refused
+from canyu.painpoints.queries.similar import similar_topics
 from canyu.products import queries as products
 from canyu.products.queries import ProductView
 from canyu.topics import queries as topics
@@ -177,7 +178,8 @@ def _offered(product: ProductView, topic: TopicView, search: str) -> list[TopicV
     if search:
         found = list(topics.topics_in(product.id, Sieve(search=search), at=at).topics)
     else:
-        found = topics.topics_like(product.id, topic.title, at=at, limit=N_OFFERED)
+        said = similar_topics(product.id, topic.title, at=at, limit=N_OFFERED)
+        found = [one.topic for one in said]
         newest = topics.topics_in(product.id, Sieve(), at=at)
         found += [one for one in newest.topics if one not in found]
     return [one for one in found if one.id != topic.id][:N_OFFERED]

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from canyu.journal import clock
 from canyu.journal.errors import Refused
 from canyu.members.queries import MemberView
+from canyu.painpoints import services as painpoints
 from canyu.products import queries as products
 from canyu.products.queries import ProductView
 from canyu.topics import queries as topics
 from canyu.topics import services
 from canyu.topics.queries import Sieve, TopicView
+from canyu.web.alike import AlikeCard, alike_cards, new_look, note_shown
 from canyu.web.cards import People
 from canyu.web.forms import topics as forms
 from canyu.web.forms.people import choices_of, id_or_none
@@ -139,39 +141,42 @@ def topic_new(request: HttpRequest, slug: str) -> HttpResponse:
     """Raise a topic; before it is posted, topics that say the same are shown once."""
     product = load_product(request, slug)
     data = request.POST.copy()
-    form, whose = _new_forms(request, product, data)
-    similar: list[TopicView] = []
+    look = data.setdefault("look", request.POST.get("look") or new_look())
+    form, whose = _new_forms(request, product, data, look)
+    alike: list[AlikeCard] = []
     status = 200
     if request.method == "POST":
         status = max(status_of(form), status_of(whose) if whose else 200)
     if request.method == "POST" and status == 200:  # noqa: PLR2004
         try:
             _keep_pictures(form, data)
-            similar = _similar(product, form)
-            if not similar:
+            alike = _alike(product, form)
+            if not alike:
                 topic_id = _raise_topic(request, product, form, whose)
+                painpoints.note_posted(key=look, product_id=product.id)
                 messages.success(
                     request, _("Your topic is there, and somebody is named to answer it.")
                 )
                 return SeeOther(reverse("topic", args=[slug, topic_id]))
         except Refused as refusal:
             status = refuse(form, refusal)
-    if similar:
+    if alike:
         # The form is shown again and carries the title that was looked up.
         data["seen"] = form.cleaned_data["title"]
-    context = {"form": form, "whose": whose, "similar": topic_cards(similar)}
+        note_shown(product, look, alike)
+    context = {"form": form, "whose": whose, "alike": alike, "look": look}
     return render(request, "web/topics/new.html", context, status=status)
 
 
 def _new_forms(
-    request: HttpRequest, product: ProductView, data: QueryDict
+    request: HttpRequest, product: ProductView, data: QueryDict, look: str
 ) -> tuple[forms.TopicForm, forms.ForSomebodyForm | None]:
     sends = request.method == "POST"
     form = forms.TopicForm(
         data if sends else None,
         request.FILES if sends else None,
         areas=choices_of((area.id, area.name) for area in products.areas_of(product.id)),
-        initial={"title": request.GET.get("title", "")},
+        initial={"title": request.GET.get("title", ""), "look": look},
     )
     if not may_post_for_others(request, product):
         return form, None
@@ -186,10 +191,10 @@ def _keep_pictures(form: forms.TopicForm, data: QueryDict) -> None:
         data["words"], said["pictures"] = said["words"], []
 
 
-def _similar(product: ProductView, form: forms.TopicForm) -> list[TopicView]:
+def _alike(product: ProductView, form: forms.TopicForm) -> list[AlikeCard]:
     if not form.needs_a_look():
         return []
-    return topics.topics_like(product.id, form.cleaned_data["title"], at=clock.now())
+    return alike_cards(product, form.cleaned_data["title"], is_typing=False)
 
 
 def _raise_topic(
@@ -218,6 +223,7 @@ def _raise_topic(
 urlpatterns = [
     path("p/<slug:slug>/topics/", topic_list, name="topics"),
     path("p/<slug:slug>/topics/new/", topic_new, name="topic_new"),
+    path("", include("canyu.web.views.typing")),
     path("", include("canyu.web.views.topic")),
     path("", include("canyu.web.views.topic_care")),
     path("", include("canyu.web.views.help")),
