@@ -26,16 +26,17 @@ from canyu.web.shared import shared
 from tests import places
 from tests.config import shell
 from tests.house.schema import watch_places
+from tests.migrated import fill_store, make_home
 from tests.stores import LONG_FIRST
 
 # How long an example takes says something about the machine only. On CI the same examples are
 # drawn each time, so that a change is judged by what it changed; `make soak` draws more, and new.
-examples.register_profile("here", deadline=None, print_blob=True, max_examples=50)
+examples.register_profile("here", deadline=None, print_blob=True, max_examples=25)
 examples.register_profile("soak", parent=examples.get_profile("here"), max_examples=200)
 examples.register_profile("ci", parent=examples.get_profile("here"), derandomize=True)
 USUAL = "ci" if os.environ.get("CI") else "here"
 # The second time they are drawn it is for the store's sake.
-examples.register_profile("again", parent=examples.get_profile(USUAL), max_examples=25)
+examples.register_profile("again", parent=examples.get_profile(USUAL), max_examples=12)
 examples.load_profile("again" if places.IS_POSTGRES else USUAL)
 
 IN_THE_STORE = {"db", "transactional_db", "site"}
@@ -104,6 +105,27 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Give Django, which makes the store of the tests next, one that was migrated already."""
+    with django_db_blocker.unblock():
+        filled = fill_store(tmp_path_factory)
+    yield
+    if filled is not None:
+        filled.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_home(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a first start leaves of a store: where that start is not what is tested."""
+    with django_db_blocker.unblock():
+        return make_home(tmp_path_factory)
 
 
 @pytest.fixture(autouse=True)

@@ -26,12 +26,13 @@ def variables_of(home: Path) -> dict[str, str]:
         return {}
     home = home.absolute()
     if home not in _made:
-        _make(_name_of(home), template="template0")
-        _made[home] = _name_of(home)
+        _make(name_of(home), template="template0")
+        _made[home] = name_of(home)
     return {"CANYU_DATABASE": _address(_made[home])}
 
 
-def _name_of(home: Path) -> str:
+def name_of(home: Path) -> str:
+    """The database of a home that keeps one of its own."""
     return f"home_{hashlib.sha256(str(home.absolute()).encode()).hexdigest()[:20]}"
 
 
@@ -56,7 +57,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(home)
             is_made.touch()
         elif IS_POSTGRES:
-            _made[home.absolute()] = _name_of(home)
+            _made[home.absolute()] = name_of(home)
     return home
 
 
@@ -69,7 +70,7 @@ def share_database(one: Path, other: Path) -> None:
 def copy_database(one: Path, other: Path) -> str:
     """Make a database for `other` like that of `one`; return its name."""
     variables_of(one)
-    name = _name_of(other)
+    name = name_of(other)
     _make(name, template=_made[one.absolute()])
     _made[other.absolute()] = name
     return name

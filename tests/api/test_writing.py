@@ -414,7 +414,6 @@ bodies = st.dictionaries(st.sampled_from(FIELDS), values, max_size=6) | values
 
 
 @settings(
-    max_examples=50,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(body=bodies, raw=st.binary(max_size=30) | st.none())

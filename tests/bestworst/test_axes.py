@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # R 4.2.2, survival 3.5-3, clogit: worst given best, and one utility against two.
 RICE_BY_WORST = {

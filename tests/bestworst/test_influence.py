@@ -65,7 +65,7 @@ def test_rice_hangs_on_two_people(rice: Survey, ghost: float) -> None:
 
 
 @given(fans=st.integers(1, 60), others=st.integers(1, 60))
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_of_two_items_the_lead_says_it_all(fans: int, others: int) -> None:
     best = np.repeat([0, 1], [fans, others])
     rows = make_rows(np.tile([0, 1], (best.size, 1)), best, 1 - best, n_items=2)

@@ -51,7 +51,7 @@ def test_the_slope_of_a_score_is_that_of_its_logit(seed: int) -> None:
     st.floats(0, 1e6),
     st.integers(0, 100),
 )
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_a_score_lies_in_its_interval_and_both_between_0_and_100(
     worth: list[float], scale: float, seed: int
 ) -> None:

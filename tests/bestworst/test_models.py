@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from canyu.bestworst.newton import Objective
 
 # A busy machine may be slow; that is no fault of the code.
-CALM = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 some_worths = st.lists(st.floats(-3, 3), min_size=J, max_size=J).map(np.array)
 

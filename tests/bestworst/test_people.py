@@ -39,7 +39,7 @@ def weeks(draw: st.DrawFn) -> Rows:
 
 
 @given(rows=weeks())
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_kinds_of_people_add_up_to_all_of_them(rows: Rows) -> None:
     crowd = people(rows)
     weight, count = crowd.weights()
@@ -50,7 +50,7 @@ def test_kinds_of_people_add_up_to_all_of_them(rows: Rows) -> None:
 
 
 @given(rows=weeks())
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_the_lead_survives_the_worst_that_so_many_can_do(rows: Rows) -> None:
     crowd = people(rows)
     persons = np.arange(len(rows)) if rows.person is None else rows.person

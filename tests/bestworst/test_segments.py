@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=25)
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def week(truth: NDArray[np.float64], n: int, rng: np.random.Generator) -> Rows:

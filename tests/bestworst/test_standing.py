@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # A busy machine may be slow; that is no fault of the code.
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-FEWER = settings(CALM, max_examples=60)
+FEWER = settings(CALM, max_examples=max(settings().max_examples // 2, 10))
 
 
 def fit_of(truth: Sequence[float], n: int, rng: np.random.Generator) -> Fit:

@@ -229,7 +229,7 @@ def test_every_model_can_be_judged(model: Model, ghost: float) -> None:
 
 
 @given(answers=some_answers(), seed=st.integers(0, 3), end=st.sampled_from(["top", "bottom"]))
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_whatever_was_answered_the_rule_says_something_sound(
     answers: Any, seed: int, end: Any
 ) -> None:

@@ -27,7 +27,7 @@ CHANGELOG = """# Changelog
 
 
 def make_product(home: Path) -> Path:
-    """A home with a product and two releases of the past."""
+    """Put a product and two releases of the past into a home."""
     home.parent.mkdir(parents=True, exist_ok=True)
     done(canyu(home, "product", "lumen", "--name", "Lumen", "--owner", "yun"))
     changelog = home.parent / "CHANGELOG.md"
@@ -37,8 +37,12 @@ def make_product(home: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def prepared_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return places.made_once(tmp_path_factory, "prepared", make_product)
+def prepared_home(migrated_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(home: Path) -> None:
+        copy_home(migrated_home, home)
+        make_product(home)
+
+    return places.made_once(tmp_path_factory, "prepared", make)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from tests.config.shell import canyu, done, refused
-from tests.places import ask
+from tests.places import ask, copy_home
 
 RELEASES = [
     {
@@ -65,7 +65,9 @@ def _but_pictures(lines: str) -> list[str]:
     return sorted(re.sub(r"[0-9a-f]{64}\.webp", "picture", lines).splitlines())
 
 
-def test_everything_that_export_writes_import_takes(home: Path, tmp_path: Path) -> None:
+def test_everything_that_export_writes_import_takes(
+    home: Path, migrated_home: Path, tmp_path: Path
+) -> None:
     first = tmp_path / "first"
     (first / "pictures").mkdir(parents=True)
     Image.new("RGB", (40, 30), "orange").save(first / "pictures" / "hand.png")
@@ -91,6 +93,7 @@ def test_everything_that_export_writes_import_takes(home: Path, tmp_path: Path) 
     )
 
     other = tmp_path / "other"
+    copy_home(migrated_home, other)
     done(canyu(other, "product", "lumen", "--name", "Lumen", "--owner", "zoe"))
     assert "4 new" in done(canyu(other, "import", "releases", out / "releases.jsonl", *LUMEN))
     done(canyu(other, "open", "2.0", *LUMEN))

@@ -14,7 +14,7 @@ from django.db import connections
 from tests.config.shell import canyu, done
 from tests.demo import urls
 from tests.demo.small_story import write_story
-from tests.places import FILE, IS_POSTGRES, copy_database, made_once
+from tests.places import FILE, IS_POSTGRES, copy_database, copy_home, made_once
 
 
 @pytest.fixture(scope="session")
@@ -23,10 +23,13 @@ def story_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def town_home(tmp_path_factory: pytest.TempPathFactory, story_file: Path) -> Path:
+def town_home(
+    migrated_home: Path, tmp_path_factory: pytest.TempPathFactory, story_file: Path
+) -> Path:
     """The folder of a town that a visitor may arrive in."""
 
     def make(home: Path) -> None:
+        copy_home(migrated_home, home)
         said = canyu(home, "demo", "--make-only", CANYU_STORY=str(story_file), PYTHONHASHSEED="1")
         assert "The town is there" in done(said)
         if not IS_POSTGRES:

@@ -42,9 +42,10 @@ def repr_name(name: str) -> str:
 
 
 def test_a_town_that_was_interrupted_becomes_the_same_town(
-    tmp_path: Path, town_home: Path, story_file: Path
+    tmp_path: Path, migrated_home: Path, town_home: Path, story_file: Path
 ) -> None:
     home = tmp_path / "home"
+    copy_home(migrated_home, home)
     variables = {"CANYU_STORY": str(story_file), "PYTHONHASHSEED": "2"}
     with subprocess.Popen(
         [*COMMAND, "demo", "--make-only"],
@@ -81,8 +82,9 @@ def test_a_town_that_is_there_is_not_made_again(
     assert done(canyu(home, "demo", "--make-only", CANYU_STORY=str(story_file))) == ""
 
 
-def test_a_story_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+def test_a_story_that_is_not_there_is_one_sentence(tmp_path: Path, migrated_home: Path) -> None:
     missing = tmp_path / "none.json"
+    copy_home(migrated_home, tmp_path / "home")
     said = canyu(tmp_path / "home", "demo", "--make-only", CANYU_STORY=str(missing))
     assert str(missing) in refused(said)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.places import variables_of
+from tests.places import copy_home, variables_of
 
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 PHONE, DESK = {"width": 360, "height": 800}, {"width": 1200, "height": 900}
@@ -126,9 +126,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A server on an empty home."""
-    yield from serve(tmp_path_factory.mktemp("home"))
+def site(migrated_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server on a home with nothing in its store."""
+    home = tmp_path_factory.mktemp("home")
+    copy_home(migrated_home, home)
+    yield from serve(home)
 
 
 Visitor = Callable[..., Page]

@@ -61,7 +61,7 @@ def test_a_weak_password_makes_no_account(password: str, at: datetime) -> None:
 
 
 @given(handle=st.text(max_size=70), name=st.text(max_size=90), language=st.text(max_size=5))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_words_are_taken_or_refused(
     handle: str, name: str, language: str, at: datetime
 ) -> None:

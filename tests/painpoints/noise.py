@@ -52,10 +52,10 @@ ENDS = {
 }
 
 
-def others(n: int, seed: int) -> list[tuple[str, str]]:
-    """(language, text) of `n` other topics, half of them real ones where those are at hand."""
+def others(n: int, seed: int, *, is_half_real: bool) -> list[tuple[str, str]]:
+    """(language, text) of `n` other topics, half of them real ones if told and at hand."""
     rng = random.Random(f"others {seed}")
-    real = _real(rng, n // 2)
+    real = _real(rng, n // 2) if is_half_real else []
     return rng.sample([*real, *(_made(rng) for _ in range(n - len(real)))], n)
 
 

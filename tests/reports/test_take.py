@@ -359,7 +359,7 @@ def forget_all() -> None:
     groups=st.lists(st.lists(steps, min_size=1, max_size=6), max_size=5),
     cuts=st.lists(st.integers(1, 6), min_size=30, max_size=30),
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_however_they_are_grouped_the_same_stands(
     two_weeks: tuple[int, int],
     people: list[int],
@@ -399,7 +399,7 @@ simple_steps = st.lists(
 
 
 @given(groups=simple_steps)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_counts_are_rows_whatever_came(
     week: int,
     people: list[int],

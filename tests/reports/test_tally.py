@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from canyu.bestworst import screens, simulate_answers
@@ -253,7 +253,6 @@ cells = st.builds(
 )
 
 
-@settings(max_examples=30)
 @given(st.lists(cells, max_size=4), st.lists(cells, max_size=20), st.integers(1, 30))
 def test_any_reports_can_be_tallied(few: list[Filled], many: list[Filled], times: int) -> None:
     reports = few * times + many

@@ -51,7 +51,7 @@ WEIGHED = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=2 * settings().max_examples, deadline=None)
 @given(rows_of_a_survey(), ASKED, WEIGHED)
 def test_figures_are_finite_or_there_is_a_sentence(
     rows: list[str], asked: dict[str, object], weighed: dict[str, object]

@@ -318,7 +318,6 @@ JSON = st.recursive(
 @given(credential=JSON)
 @example(credential={"rawId": 10**30, "id": 10**30})
 @hypothesis_settings(
-    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

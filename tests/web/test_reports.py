@@ -539,7 +539,7 @@ FIELDS = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(form=st.dictionaries(FIELDS | st.text(max_size=6), st.lists(WORDS, max_size=3)))
 def test_whatever_is_sent_is_answered(
     judged: tuple[Client, int, list[int]], bo: int, form: dict[str, list[str]]
