@@ -103,7 +103,9 @@ class Reader:
         headers = self.headers if address.startswith("/api/") else {}
         answer = self.client.get(address, headers=headers)
         text = answer.content.decode(errors="replace")
-        return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text), answer.status_code
+        # Each form has its own.
+        drawn = r'name="(csrfmiddlewaretoken|look)" value="\w+"'
+        return re.sub(drawn, "", text), answer.status_code
 
 
 def say(release_id: int, people: Sequence[int], choices: Sequence[ReportCells]) -> None:
