@@ -182,6 +182,19 @@ def test_no_more_is_begun_than_the_team_lets_itself(team: Client, town: Town) ->
     assert "1 things are in work" in again.content.decode()
 
 
+def test_what_was_said_no_to_is_not_asked_about_again(team: Client, town: Town) -> None:
+    point = the_point()
+    act(team, point, act="accept")
+    said = {"point": point, "state": "declined", "reason": "The phone shows it already."}
+    page = team.get("/p/lumen/team/meeting/").content.decode()
+    assert f'<option value="{point}">' in page
+    assert team.post("/p/lumen/team/meeting/decide/", said).status_code == 303
+    page = team.get("/p/lumen/team/meeting/").content.decode()
+    assert "The phone shows it already." in page
+    assert f"/p/lumen/pains/{point}/" not in page
+    assert f'<option value="{point}">' not in page
+
+
 def test_those_who_asked_say_whether_it_is_gone(team: Client, town: Town) -> None:
     point = the_point()
     act(team, point, act="accept")

@@ -78,6 +78,9 @@ def meeting(request: HttpRequest, product: ProductView) -> HttpResponse:
     points = queries.points_of(product.id)
     items = plan.plan_of(product.id, today=at.date())
     at_work = [one for one in items if one.state == "doing"]
+    # What was said no to stands among the noes; it would be decided again and again.
+    noes = {one.id for one in items if one.state == "declined"}
+    points = [one for one in points if one.plan_item_id not in noes]
     by_voices = [one for one in points if one.state in OPEN]
     context = {
         "week": monday_of(at.date()),
