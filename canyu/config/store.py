@@ -85,8 +85,6 @@ def _sqlite(home: Path) -> dict[str, Any]:
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
                 "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
-                # 16 MB: in a rush the same pages are written again and again.
-                "PRAGMA wal_autocheckpoint=4000;"
             ),
         },
         "CONN_MAX_AGE": None,
