@@ -1,1 +1,9 @@
-"""Refusals about credits: none yet, facts are not asked for."""
+"""Refusals about credits."""
+
+from canyu.journal.errors import Refused
+
+
+class CreditRefused(Refused):
+    """A credit was not entered, withdrawn or marked."""
+
+    status = 400

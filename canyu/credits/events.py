@@ -11,3 +11,43 @@ class ReleaseCredited(DomainEvent):
 
     release_id: int
     product_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemarkMarked(DomainEvent):
+    """The team said of a remark that its idea was taken, or what else it did; or took that back."""
+
+    remark_id: int
+    product_id: int
+    kind: str
+    actor_id: int
+    is_taken_back: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditEntered(DomainEvent):
+    """An owner wrote by hand that somebody is to be named for a change, or is not."""
+
+    entry_id: int
+    change_id: int
+    product_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerMended(DomainEvent):
+    """The credits of a release were brought back to what follows from the facts."""
+
+    release_id: int
+    product_id: int
+    n_added: int
+    n_taken: int
+    n_mended: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastNoted(DomainEvent):
+    """Credits that a record of the past tells were read from a file."""
+
+    product_id: int
+    n_new: int

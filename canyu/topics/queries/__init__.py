@@ -21,6 +21,13 @@ from canyu.topics.queries.people import (
     topics_raised_by,
     traces_in_topics,
 )
+from canyu.topics.queries.then import (
+    AskingView,
+    Families,
+    askings_of,
+    families_of,
+    solved_among,
+)
 from canyu.topics.queries.trees import standing_ids, tree_ids
 from canyu.topics.queries.views import (
     TopicView,
@@ -44,8 +51,10 @@ from canyu.topics.queries.voices import (
 
 __all__ = [
     "AnswerClock",
+    "AskingView",
     "DeedView",
     "EditionView",
+    "Families",
     "Listeners",
     "Sieve",
     "TopicPage",
@@ -53,11 +62,14 @@ __all__ = [
     "VoiceView",
     "answer_clock",
     "area_ids_of_topics",
+    "askings_of",
     "deeds_of",
     "editions_of",
+    "families_of",
     "has_voice",
     "listeners_of",
     "n_solved_by",
+    "solved_among",
     "standing_ids",
     "topic_ids_by_key",
     "topic_of",
