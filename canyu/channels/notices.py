@@ -10,6 +10,8 @@ from canyu.channels.events import InvitationsRevoked, MembersInvited
 from canyu.channels.services import invite_members, take_back_invitations, write_notices
 from canyu.credits import queries as credit_queries
 from canyu.credits.events import ReleaseCredited
+from canyu.credits.queries import CreditView
+from canyu.credits.rules import ROLES
 from canyu.painpoints.events import AskersAsked, PainNoticed, PainVerified
 from canyu.painpoints.queries.pains import point_of
 from canyu.products import queries as products
@@ -31,18 +33,34 @@ from canyu.topics.events import (
 
 
 def hear_release_credited(event: ReleaseCredited) -> None:
-    """Thank everyone who asked, once for each change."""
+    """Thank everyone who asked or helped, once for each change, each for what was theirs."""
     release = releases.release_by_id(event.release_id)
-    by_change: dict[int, list[int]] = {}
+    # Of several roles in one change the first is told; they come in the order of the table.
+    own: dict[tuple[int, int], CreditView] = {}
     for credit in credit_queries.credits_of_release(event.release_id):
-        by_change.setdefault(credit.change_id, []).append(credit.member_id)
-    for change_id, member_ids in by_change.items():
+        before = own.setdefault((credit.change_id, credit.member_id), credit)
+        if ROLES.index(credit.role) < ROLES.index(before.role):
+            own[credit.change_id, credit.member_id] = credit
+    alike: dict[tuple[int, str, str, int | None], list[int]] = {}
+    for (change_id, member_id), one in own.items():
+        asked_at = one.asked_at.isoformat() if one.asked_at else ""
+        alike.setdefault((change_id, one.role, asked_at, one.topic_id), []).append(member_id)
+    for (change_id, role, asked_at, topic_id), member_ids in alike.items():
+        facts: dict[str, int | str] = {
+            "change_id": change_id,
+            "version": release.version,
+            "role": role,
+        }
+        if asked_at:
+            facts["asked_at"] = asked_at
+        if topic_id is not None:
+            facts["topic_id"] = topic_id
         _tell(
             member_ids,
             product_id=event.product_id,
             kind="credit",
             key=f"credit:{change_id}",
-            facts={"change_id": change_id, "version": release.version},
+            facts=facts,
             at=event.at,
         )
 

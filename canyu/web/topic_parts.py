@@ -102,6 +102,7 @@ def show_topic(
         viewer_id=member_id,
         here=reverse("topic", args=[product.slug, topic.id]),
         named=named,
+        marking_in=product.slug if is_team else "",
     )
     context = {
         "topic": topic,

@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("canyu.web.views.repairs")),
     path("", include("canyu.web.views.pains")),
     path("", include("canyu.web.views.meeting")),
+    path("", include("canyu.web.views.credits")),
 ]

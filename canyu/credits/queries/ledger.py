@@ -157,8 +157,16 @@ def ledger_of_person(member_id: int) -> dict[str, list[dict[str, object]]]:
             ).order_by("id")
         ],
         "remarks_marked": [
-            {"remark_id": row.remark_id, "kind": row.kind, "at": row.at.isoformat()}
-            for row in Mark.objects.filter(actor_id=member_id).order_by("id")
+            {
+                "remark_id": row.remark_id,
+                "kind": row.kind,
+                "by_me": row.actor_id == member_id,
+                "taken_back_by_me": row.back_by_id == member_id,
+                "at": row.at.isoformat(),
+            }
+            for row in Mark.objects.filter(
+                Q(actor_id=member_id) | Q(back_by_id=member_id)
+            ).order_by("id")
         ],
     }
 

@@ -39,6 +39,8 @@ class RoleThanks:
     role: str
     people: tuple[Credited, ...]
     n_people: int
+    first_id: int = 0
+    """The member who was first, named or not: to tell themself so, and nobody else."""
 
     @property
     def n_others(self) -> int:
@@ -90,16 +92,16 @@ def thanks_for(
     )
     told = list(rows.values_list("change_id", "part", "member_id", "named_id", "named__name", "n"))
     people = members.members_of(one[2] for one in told if one[2])
-    found: dict[int, dict[str, tuple[list[Credited], int]]] = {}
+    found: dict[int, dict[str, tuple[list[Credited], int, int]]] = {}
     for change_id, part, member_id, named_id, name, n in told:
-        some, _n = found.setdefault(change_id, {}).setdefault(part, ([], n))
+        some, *_ = found.setdefault(change_id, {}).setdefault(part, ([], n, member_id or 0))
         one = Credited(0, "", name, "", named_id) if named_id else credited(people.get(member_id))
         if one is not None and len(some) < n_first:
             some.append(one)
     return {
         change_id: Thanks(
             tuple(
-                RoleThanks(role, tuple(parts[role][0]), parts[role][1])
+                RoleThanks(role, tuple(parts[role][0]), *parts[role][1:])
                 for role in ROLES
                 if role in parts
             )

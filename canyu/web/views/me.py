@@ -18,6 +18,7 @@ from canyu.members import services
 from canyu.members.queries import keys_of, member_of, profile_of
 from canyu.products.queries import products_for, ring_of
 from canyu.web.forms import members as forms
+from canyu.web.forms.credits import CreditNameForm
 from canyu.web.forms.posts import SeeOther, refuse
 from canyu.web.request import require_member, signed_in_id_of
 
@@ -82,6 +83,27 @@ def my_language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_POST
+@require_member
+def my_credit_name(request: HttpRequest) -> HttpResponse:
+    """Choose how one is named for what one brought about."""
+    form = CreditNameForm(request.POST)
+    if not form.is_valid():
+        return _show(request, status=400, credit_form=form)
+    try:
+        services.choose_credit_name(
+            actor_id=signed_in_id_of(request),
+            way=form.cleaned_data["way"],
+            alias=form.cleaned_data["alias"],
+            at=clock.now(),
+        )
+    except Refused as refusal:
+        status = refuse(form, refusal, field="alias")
+        return _show(request, status=status, credit_form=form)
+    messages.success(request, _("Saved. It holds everywhere, also for what is past."))
+    return SeeOther(reverse("me"))
+
+
 @never_cache
 @require_POST
 @require_member
@@ -134,6 +156,9 @@ def _show(request: HttpRequest, *, status: int = 200, **known: Any) -> HttpRespo
         "face_form": forms.FaceForm(),
         "language_form": forms.LanguageForm(initial={"language": member_of(member_id).language}),
         "key_form": forms.KeyForm(),
+        "credit_form": CreditNameForm(
+            initial={"way": profile.member.credit_way, "alias": profile.member.credit_alias}
+        ),
         "member": profile.member,
         "keys": keys_of(member_id),
         "rings": [(one, ring_of(one.id, member_id)) for one in products_for(member_id)],
@@ -146,6 +171,7 @@ urlpatterns = [
     path("me/", me, name="me"),
     path("me/face/", my_face, name="my_face"),
     path("me/language/", my_language, name="my_language"),
+    path("me/credits/", my_credit_name, name="my_credit_name"),
     path("me/keys/", my_keys, name="my_keys"),
     path("me/keys/<int:key_id>/back/", my_key_back, name="my_key_back"),
     path("me/data.json", my_data, name="my_data"),
