@@ -21,6 +21,7 @@ COMMANDS = (
     "close",
     "export",
     "check",
+    "credits",
     "judge",
     "backup",
     "restore",

@@ -34,8 +34,10 @@ class NotedRecord:
 
 
 @transaction.atomic
-def note_past(*, product_id: int, records: Sequence[NotedRecord], at: datetime) -> tuple[int, int]:
-    """Note facts of the past, and credit the people in them; return (new, as before).
+def note_past(
+    *, product_id: int, records: Sequence[NotedRecord], at: datetime
+) -> tuple[int, int, int]:
+    """Note facts of the past, and credit the people in them; return (new, changed, as before).
 
     The people are names of this product and no accounts: nobody becomes a member by it, and no
     member is credited because somebody once had the same name. Reading it again changes nothing.
@@ -70,7 +72,7 @@ def note_past(*, product_id: int, records: Sequence[NotedRecord], at: datetime) 
     for release in releases.releases_named(product_id, versions):
         if release.is_history:
             add_missing(release, at=at)
-    return len(new), len(records) - len(new) - len(changed)
+    return len(new), len(changed), len(records) - len(new) - len(changed)
 
 
 def _named(product_id: int, records: Sequence[NotedRecord]) -> Mapping[str, int]:
