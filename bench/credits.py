@@ -88,7 +88,7 @@ def measure(rows: list[dict[str, str]], path: Path, times: int) -> int:
 
 
 def page(product_id: int, times: int) -> float:
-    from django.test import Client
+    from django.test import Client  # noqa: PLC0415 - as above
 
     from canyu.credits import queries  # noqa: PLC0415 - after the settings are told
 

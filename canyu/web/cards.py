@@ -100,6 +100,11 @@ class People:
         """These members in this order."""
         return tuple(self._known[one] for one in member_ids if one in self._known)
 
+    def credited(self, member_id: int | None) -> MemberView | None:
+        """The member as credits may name them, or None."""
+        member = self.one(member_id)
+        return members.as_credited(member) if member is not None else None
+
     def makers(self, member_ids: Iterable[int]) -> tuple[MemberView, ...]:
         """These members in this order, each as they wish to be named for what they made."""
         named = (members.as_credited(one) for one in self.many(member_ids))

@@ -91,14 +91,12 @@ def traces_of(change_id: int, *, is_team: bool) -> list[Trace]:
     """
     entries = credits_.entries_of(change_id)
     people = credits_.credited_people([one.who for one in entries])
-    team = People(
-        [one.actor_id for one in entries]
-        + [one.who.member_id for one in entries if is_team and one.who.member_id]
-    )
+    withdrawn = {(one.who, one.role) for one in entries if one.is_withdrawn}
+    team = People([one.actor_id for one in entries])
     return [
         Trace(
             one,
-            people.get(one.who) if is_team or not one.is_withdrawn else None,
+            people.get(one.who) if is_team or (one.who, one.role) not in withdrawn else None,
             team.one(one.actor_id),
         )
         for one in entries

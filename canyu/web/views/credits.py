@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from canyu.credits import queries, services
 from canyu.credits.rules import MARKS, RULES, Who
 from canyu.journal import clock
-from canyu.journal.errors import NotFound, Refused, gettext_noop
+from canyu.journal.errors import NotAllowed, NotFound, Refused, gettext_noop
 from canyu.members.queries import member_by_handle
 from canyu.products import queries as products
 from canyu.products.queries import ProductView
@@ -51,6 +51,10 @@ def change_credits(request: HttpRequest, slug: str, change_id: int) -> HttpRespo
 
 @require_member
 def _write_by_hand(request: HttpRequest, product: ProductView, change: ChangeView) -> HttpResponse:
+    if not products.is_owner(product.id, signed_in_id_of(request)):
+        raise NotAllowed(
+            gettext_noop("Nothing was changed: only owners write into the credits by hand.")
+        )
     is_withdrawn = "withdraw" in request.POST
     rows = queries.ledger_of(change.id, limit=MOST_SHOWN)
     form = (
