@@ -36,11 +36,12 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class LedgerPart:
-    """Everybody who is named for one role; `n_unnamed` wish not to be."""
+    """Everybody who is named for one role; `n_unnamed` wish not to be, `n_more` are not shown."""
 
     role: str
     lines: tuple[LedgerLine, ...]
     n_unnamed: int
+    n_more: int
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def ledger_parts(rows: Sequence[LedgerRow], *, at: datetime) -> list[LedgerPart]
                 n_unnamed += 1
                 continue
             is_open = bool(person.handle)
-            topic = asked.get(row.topic_id or 0) if is_open else None
+            # Of a hundred who said "me too" the topic is told once, with who raised it.
+            is_told = is_open and row.fact != "voice"
+            topic = asked.get(row.topic_id or 0) if is_told else None
             lines.append(
                 LedgerLine(
                     person,
@@ -80,7 +83,9 @@ def ledger_parts(rows: Sequence[LedgerRow], *, at: datetime) -> list[LedgerPart]
                 )
             )
         if lines or n_unnamed:
-            parts.append(LedgerPart(role, tuple(lines), n_unnamed))
+            n_in_role = next(row.n_in_role for row in rows if row.role == role)
+            n_more = n_in_role - len(lines) - n_unnamed
+            parts.append(LedgerPart(role, tuple(lines), n_unnamed, n_more))
     return parts
 
 
