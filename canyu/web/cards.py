@@ -126,7 +126,9 @@ def change_href(slug: str, change_id: int) -> str:
 def change_cards(slug: str, changes: Sequence[ChangeView]) -> list[ChangeCard]:
     """Cards of these changes, in their order; four queries whatever their number."""
     ids = [change.id for change in changes]
-    thanks = credit_queries.thanks_for(ids)
+    # Makers are members, but for those whom only a record of the past names.
+    is_past = any(not change.maker_ids for change in changes)
+    thanks = credit_queries.thanks_for(ids, roles=ROLES if is_past else BESIDE_MAKERS)
     n_remarks = remarks.n_remarks_on("change", ids)
     people = People(maker for change in changes for maker in change.maker_ids)
     cards = []
