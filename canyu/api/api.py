@@ -14,6 +14,7 @@ from canyu.api.endpoints import (
     products,
     releases,
     reports,
+    talk,
     tallies,
     topics,
     wall,
@@ -55,5 +56,5 @@ api = Api(
     urls_namespace="api",
 )
 add_handlers(api)
-for family in (products, releases, reports, tallies, topics, pains, pain_work, plan, wall):
+for family in (products, releases, reports, tallies, topics, talk, pains, pain_work, plan, wall):
     api.add_router("", family.router)
