@@ -2,8 +2,8 @@
 
 `python -m tests.stores [what pytest takes]`. CANYU_TEST_STORES chooses: `sqlite`, `postgresql`, or
 both, separated by a comma; then the journeys and the demo run on PostgreSQL too, which a short run
-leaves out: what a browser shows is made of pages, and the town of services, that are tested on both.
-It fails where PostgreSQL cannot be had.
+leaves out: pages and services, of which both are made, are tested on both stores. It fails where
+PostgreSQL cannot be had.
 """
 
 import os
