@@ -8,7 +8,18 @@ from ninja.operation import Operation
 
 from canyu.api.answers import add_handlers
 from canyu.api.endpoints import credits as credit_endpoints
-from canyu.api.endpoints import pains, plan, products, releases, reports, tallies, topics, wall
+from canyu.api.endpoints import (
+    pain_work,
+    pains,
+    plan,
+    products,
+    releases,
+    reports,
+    talk,
+    tallies,
+    topics,
+    wall,
+)
 from canyu.api.keys import MemberKey, OptionalKey
 
 NEEDED, OPTIONAL = MemberKey.__name__, OptionalKey.__name__
@@ -53,7 +64,9 @@ for family in (
     reports,
     tallies,
     topics,
+    talk,
     pains,
+    pain_work,
     plan,
     wall,
 ):
