@@ -11,7 +11,7 @@ from canyu.channels.services import invite_members, take_back_invitations, write
 from canyu.credits import queries as credit_queries
 from canyu.credits.events import ReleaseCredited
 from canyu.credits.queries import CreditView
-from canyu.credits.rules import ROLES
+from canyu.credits.rules import ASKING, ROLES
 from canyu.painpoints.events import AskersAsked, PainNoticed, PainVerified
 from canyu.painpoints.queries.pains import point_of
 from canyu.products import queries as products
@@ -37,7 +37,7 @@ def hear_release_credited(event: ReleaseCredited) -> None:
     release = releases.release_by_id(event.release_id)
     # Of several roles in one change the first is told; they come in the order of the table.
     own: dict[tuple[int, int], CreditView] = {}
-    for credit in credit_queries.credits_of_release(event.release_id):
+    for credit in credit_queries.credits_of_release(event.release_id, written_at=event.at):
         before = own.setdefault((credit.change_id, credit.member_id), credit)
         if ROLES.index(credit.role) < ROLES.index(before.role):
             own[credit.change_id, credit.member_id] = credit
@@ -136,7 +136,11 @@ def hear_repair_answered(event: RepairAnswered) -> None:
     release_id = releases.change_of(event.change_id).release_id
     asked = credit_queries.credits_of_release(release_id)
     _tell(
-        [credit.member_id for credit in asked if credit.change_id == event.change_id],
+        [
+            credit.member_id
+            for credit in asked
+            if credit.change_id == event.change_id and credit.role in ASKING
+        ],
         product_id=event.product_id,
         kind="repaired",
         key=f"repaired:{event.repair_id}",

@@ -77,7 +77,8 @@ def _card(
         release=release,
         changes=won,
         makers=makers,
-        names=in_a_row([maker.name for maker in makers]),
+        # Whoever made it may wish not to be named.
+        names=in_a_row([maker.name for maker in makers]) or gettext("Its makers"),
         titles=in_a_row([gettext("“%(title)s”") % {"title": in_language(one.text)} for one in won]),
         asker=first,
         is_asked=any(change.id in asked for change in won),

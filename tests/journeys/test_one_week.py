@@ -350,6 +350,7 @@ STATIC_PAGES = (
     "/p/lumen/plan/",
     "/p/lumen/wall/",
     "/p/lumen/join/",
+    "/p/lumen/changes/1/credits/",
     "/members/su-wan/",
     "/me/",
     "/notices/",

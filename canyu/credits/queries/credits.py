@@ -91,9 +91,14 @@ def own_roles_on(change_id: int, member_id: int | None) -> list[CreditView]:
     return [_view(row) for row in rows.order_by("id")]
 
 
-def credits_of_release(release_id: int) -> list[CreditView]:
-    """Every credit of a member for asking or helping that a release gave; makers know it."""
+def credits_of_release(release_id: int, *, written_at: datetime | None = None) -> list[CreditView]:
+    """Every credit of a member for asking or helping that a release gave; makers know it.
+
+    Only those that were written at a moment, where that is told.
+    """
     rows = Credit.objects.filter(release_id=release_id, member__isnull=False)
+    if written_at is not None:
+        rows = rows.filter(at=written_at)
     return [_view(row) for row in rows.filter(~Q(role="made")).order_by("id")]
 
 

@@ -1,6 +1,6 @@
 """Making the ledger anew from the facts, and mending it where it differs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from canyu.credits.events import LedgerMended
 from canyu.credits.models import Credit
 from canyu.credits.queries.ledger import difference_of
+from canyu.credits.rules import Due
 from canyu.credits.services.rows import AT_ONCE, take_away, write_missing
 from canyu.journal import services as journal
 from canyu.products.services import hold_product
@@ -52,16 +53,9 @@ def recompute_release(*, release_id: int, at: datetime, is_mending: bool) -> Men
     if not is_mending or not mended.n:
         return mended
     take_away(found.extra.values())
-    rows = []
-    for row in Credit.objects.filter(pk__in=found.other):
-        due = found.other[row.pk]
-        row.fact, row.topic_id, row.remark_id = due.fact, due.topic_id, due.remark_id
-        row.asked_at, row.shipped_at = due.asked_at, release.published_at
-        rows.append(row)
-    Credit.objects.bulk_update(
-        rows, ["fact", "topic", "remark", "asked_at", "shipped_at"], batch_size=AT_ONCE // 5
-    )
-    write_missing(release, found, at=at)
+    _put_right(found.other, release.published_at)
+    # Whoever was forgotten for months is named now; a thousand thanks for last year are noise.
+    write_missing(release, found, at=at, is_told=False)
     journal.publish(
         LedgerMended(
             at=at,
@@ -73,3 +67,16 @@ def recompute_release(*, release_id: int, at: datetime, is_mending: bool) -> Men
         )
     )
     return mended
+
+
+def _put_right(other: Mapping[int, Due], shipped_at: datetime | None) -> None:
+    ids = sorted(other)
+    for start in range(0, len(ids), AT_ONCE):
+        rows = list(Credit.objects.filter(pk__in=ids[start : start + AT_ONCE]))
+        for row in rows:
+            due = other[row.pk]
+            row.fact, row.topic_id, row.remark_id = due.fact, due.topic_id, due.remark_id
+            row.asked_at, row.shipped_at = due.asked_at, shipped_at
+        Credit.objects.bulk_update(
+            rows, ["fact", "topic", "remark", "asked_at", "shipped_at"], batch_size=AT_ONCE // 5
+        )

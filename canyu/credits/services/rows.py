@@ -25,8 +25,10 @@ def add_missing(release: ReleaseView, *, at: datetime) -> int:
     return write_missing(release, difference_of(release), at=at)
 
 
-def write_missing(release: ReleaseView, difference: Difference, *, at: datetime) -> int:
-    """Write what a difference misses, and tell that people were credited."""
+def write_missing(
+    release: ReleaseView, difference: Difference, *, at: datetime, is_told: bool = True
+) -> int:
+    """Write what a difference misses; the people are told of it unless it is long ago."""
     rows = [
         Credit(
             product_id=release.product_id,
@@ -45,7 +47,7 @@ def write_missing(release: ReleaseView, difference: Difference, *, at: datetime)
         for (change_id, who, role), due in difference.missing.items()
     ]
     Credit.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
-    if rows and not release.is_history:
+    if rows and is_told and not release.is_history:
         journal.publish(
             ReleaseCredited(at=at, release_id=release.id, product_id=release.product_id)
         )
