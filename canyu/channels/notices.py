@@ -41,28 +41,28 @@ def hear_release_credited(event: ReleaseCredited) -> None:
         before = own.setdefault((credit.change_id, credit.member_id), credit)
         if ROLES.index(credit.role) < ROLES.index(before.role):
             own[credit.change_id, credit.member_id] = credit
-    alike: dict[tuple[int, str, str, int | None], list[int]] = {}
+    by_change: dict[int, dict[int, dict[str, int | str]]] = {}
     for (change_id, member_id), one in own.items():
-        asked_at = one.asked_at.isoformat() if one.asked_at else ""
-        alike.setdefault((change_id, one.role, asked_at, one.topic_id), []).append(member_id)
-    for (change_id, role, asked_at, topic_id), member_ids in alike.items():
-        facts: dict[str, int | str] = {
-            "change_id": change_id,
-            "version": release.version,
-            "role": role,
-        }
-        if asked_at:
-            facts["asked_at"] = asked_at
-        if topic_id is not None:
-            facts["topic_id"] = topic_id
-        _tell(
-            member_ids,
+        by_change.setdefault(change_id, {})[member_id] = _own_facts(one)
+    for change_id, facts in by_change.items():
+        write_notices(
+            member_ids=list(facts),
             product_id=event.product_id,
             kind="credit",
             key=f"credit:{change_id}",
-            facts=facts,
+            facts={"change_id": change_id, "version": release.version},
+            own=facts,
             at=event.at,
         )
+
+
+def _own_facts(credit: CreditView) -> dict[str, int | str]:
+    facts: dict[str, int | str] = {"role": credit.role}
+    if credit.asked_at is not None:
+        facts["asked_at"] = credit.asked_at.isoformat()
+    if credit.topic_id is not None:
+        facts["topic_id"] = credit.topic_id
+    return facts
 
 
 def hear_report_opened(event: ReportOpened) -> None:
