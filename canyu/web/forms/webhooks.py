@@ -24,6 +24,15 @@ class KindsForm(forms.Form):
     )
 
 
+class CareForm(KindsForm):
+    """What is sent to an address, and whether anything is."""
+
+    paused = forms.BooleanField(
+        label=_("Pause: nothing is sent, and what happens meanwhile is not sent later"),
+        required=False,
+    )
+
+
 class WebhookForm(KindsForm):
     """A new address."""
 

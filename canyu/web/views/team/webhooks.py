@@ -17,7 +17,7 @@ from canyu.journal import clock
 from canyu.journal.errors import Invalid, NotAllowed, Refused, gettext_noop
 from canyu.products.queries import ProductView
 from canyu.web.forms.posts import SeeOther, refuse
-from canyu.web.forms.webhooks import KINDS, KindsForm, WebhookForm
+from canyu.web.forms.webhooks import KINDS, CareForm, WebhookForm
 from canyu.web.request import signed_in_id_of
 from canyu.web.typed import number_in
 from canyu.web.views.team.access import decides, team_page
@@ -133,7 +133,7 @@ def _show_webhook(
     context = {
         "webhook": found,
         "secret": secret,
-        "form": KindsForm(initial={"kinds": found.kinds}),
+        "form": CareForm(initial={"kinds": found.kinds, "paused": found.state != "on"}),
         "log": [(one, names.get(one.kind, _("a test"))) for one in sendings],
     }
     return render(request, "web/team/webhook.html", context)
