@@ -5,7 +5,7 @@ from canyu.awards.events import AwardCertified, AwardProposed
 from canyu.channels import notices
 from canyu.channels.events import InvitationsRevoked, MembersInvited
 from canyu.credits import services as credit_services
-from canyu.credits.events import ReleaseCredited
+from canyu.credits.events import LeadAnswered, LeadInvited, LeadsFound, ReleaseCredited
 from canyu.journal.services import subscribe
 from canyu.members.events import MemberDeactivated
 from canyu.painpoints import services as painpoints
@@ -93,6 +93,13 @@ def subscribe_all() -> None:
     subscribe(PainVerified, notices.hear_pain_verified, subscriber="notices")
     subscribe(RemarkWritten, notices.hear_remark_written, subscriber="notices")
     subscribe(WordsFlagged, notices.hear_words_flagged, subscriber="notices")
+    _subscribe_leads()
+
+
+def _subscribe_leads() -> None:
+    subscribe(LeadsFound, notices.hear_leads_found, subscriber="notices")
+    subscribe(LeadInvited, notices.hear_lead_invited, subscriber="notices")
+    subscribe(LeadAnswered, notices.hear_lead_answered, subscriber="notices")
 
 
 def _schedule_report(event: ReleasePublished) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import close_old_connections, connections
 
+from canyu.credits.services import look_for_leads
 from canyu.journal import clock
 from canyu.journal.services import deliver_due
 from canyu.painpoints.services import (
@@ -33,10 +34,11 @@ def work_once(at: datetime) -> bool:
     n_placed = take_earlier(at=at) + place_new()
     find_points(at=at)
     work_nights(at=at)
+    n_looked = look_for_leads(at=at)
     ask_askers(at=at)
     verify_due(at=at)
     # Delivering may leave something to deliver: what concerns very many is done in parts.
-    return deliver_due(at=at) + n_rose + n_placed > 0
+    return deliver_due(at=at) + n_rose + n_placed + n_looked > 0
 
 
 class Worker(threading.Thread):
