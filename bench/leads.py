@@ -1,8 +1,8 @@
 """How well foresight finds members who are ahead: `python bench/leads.py [planted|iris|curl]`.
 
-planted: simulated histories, some with members whose choice of new topics has better odds. Those are
-the truth; reported are how they are found, what is suggested where there are none, and how often the
-interval holds the true odds.
+planted: simulated histories, some with members whose choice of new topics has better odds. Those
+are the truth; told are how they are found, what is suggested where there are none, and how often
+the interval holds the true odds.
 
 iris and curl: what people asked for and what became of it, from the files named on the command line
 (`--iris DIR`, `--curl DIR`, see each SOURCE.md); nothing of them is kept here.
@@ -58,8 +58,8 @@ def simulate(
     """Return a history in which leads pick new topics that come true with `odds` times the odds.
 
     Others pick by nothing, or by how many voices are there already. Topics that will come true draw
-    more voices after their first weeks, when it is obvious. A brigade of `n_brigade` picks one random
-    topic a week and gives its voices within a few hours.
+    more voices after their first weeks, when it is obvious. A brigade of `n_brigade` picks one
+    topic a week by chance and gives its voices within a few hours.
     """
     rng = np.random.default_rng([seed, n_members, int(odds * 10), n_brigade])
     n_topics = max(150, n_members // 4)
@@ -167,9 +167,9 @@ def _planted_row(n_members: int, odds: float) -> None:
     total = np.asarray(rows, dtype=float).sum(axis=0)
     precision = f"{100 * total[6] / total[5]:.0f}%" if total[5] else "-"
     print(
-        f"{n_members} | {odds:.0f} | {mean[0]:.0f} | {mean[1]:.1f} | {mean[2]:.3f} | {mean[3]:.3f} |"
-        f" {mean[4]:.3f} | {mean[5]:.1f} | {precision} | {100 * total[6] / max(total[1], 1):.0f}% |"
-        f" {mean[7]:.2f}",
+        f"{n_members} | {odds:.0f} | {mean[0]:.0f} | {mean[1]:.1f} | {mean[2]:.3f} |"
+        f" {mean[3]:.3f} | {mean[4]:.3f} | {mean[5]:.1f} | {precision} |"
+        f" {100 * total[6] / max(total[1], 1):.0f}% | {mean[7]:.2f}",
         flush=True,
     )
 
@@ -187,8 +187,8 @@ def _nobody_row(n_members: int, n_seeds: int, n_brigade: int) -> None:
         n_with += sure > 0
         n_suggested += sure
     print(
-        f"{n_members} | {n_seeds} | {n_tested} | {100 * n_small / max(n_tested, 1):.1f} | {n_with} |"
-        f" {n_suggested}",
+        f"{n_members} | {n_seeds} | {n_tested} | {100 * n_small / max(n_tested, 1):.1f} |"
+        f" {n_with} | {n_suggested}",
         flush=True,
     )
 

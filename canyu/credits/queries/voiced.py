@@ -35,6 +35,11 @@ class Voiced:
     n_said: dict[int, int] = field(default_factory=dict)
     """{member: early voices that came true and that they had words of their own for}."""
 
+    def may_differ(self, stratum: Hashable) -> bool:
+        """Whether some voices of a stratum came true and some did not."""
+        margin = self.margins[stratum]
+        return 0 < margin.n_true < margin.n
+
 
 @dataclass(frozen=True)
 class _Become:
@@ -114,7 +119,7 @@ def _become(
         .values_list("topic_id", "change_id", "shipped_at")
         .distinct()
     )
-    standing = topics.standing_ids({one[0] for one in shipped if one[0] is not None})
+    standing = topics.standing_ids({topic_id for topic_id, _change_id, _at in shipped if topic_id})
     found: dict[int, _Become] = {}
 
     def put(subject: int, word: str, at: datetime | None) -> None:
@@ -123,7 +128,7 @@ def _become(
 
     for word in ("loved", "shipped"):
         for topic_id, change_id, at in shipped:
-            if topic_id is not None and (word == "shipped" or change_id in loved):
+            if topic_id and (word == "shipped" or change_id in loved):
                 topic = standing[topic_id]
                 put(subject_of.get(topic, topic), word, at)
     for one in points:

@@ -51,10 +51,10 @@ def look_at_product(*, product_id: int, at: datetime) -> int:
     voiced = voiced_in(product_id, at=at)
     found = foresights_of(records_of(voiced.voices, voiced.margins))
     sure = [one for one in found if is_sure(one, n_said=voiced.n_said.get(_who(one), 0))]
-    counts = Counter(one.member_id for one in voiced.voices)
+    counts = Counter(one.member_id for one in voiced.voices if voiced.may_differ(one.stratum))
     figures = {
-        "n_voices": counts.total(),
-        "n_people": len(counts),
+        "n_voices": len(voiced.voices),
+        "n_people": len({one.member_id for one in voiced.voices}),
         "n_tested": len(found),
         "most": max(counts.values(), default=0),
     }

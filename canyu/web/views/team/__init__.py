@@ -7,6 +7,7 @@ from canyu.web.views.team import (
     desk,
     drafts,
     exposure,
+    leads,
     people,
     publish,
     settings,
@@ -23,5 +24,6 @@ urlpatterns = [
     *people.urlpatterns,
     *areas.urlpatterns,
     *exposure.urlpatterns,
+    *leads.urlpatterns,
     *settings.urlpatterns,
 ]
