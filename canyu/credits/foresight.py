@@ -31,6 +31,8 @@ Floats = NDArray[np.float64]
 LEVEL = 0.95
 FEWEST = 5
 """Early voices whose fate could differ, below which nobody is tested."""
+COULD_BE = 0.01
+"""Whose chance to come out so well by chance could not fall below this is not tested."""
 LOWEST_THETA, HIGHEST_THETA = -8.0, 8.0
 THETAS = np.linspace(-6.0, 6.0, 121)
 SHARES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -68,6 +70,11 @@ class Record:
     def p(self) -> float:
         """The chance that so many or more came true by chance: exact, one-sided."""
         return float(min(1.0, sum(self.chances[self.n_true :])))
+
+    @property
+    def least_p(self) -> float:
+        """The least that p could be, had all come true that can: known before what came of it."""
+        return next(chance for chance in reversed(self.chances) if chance > 0)
 
 
 @dataclass(frozen=True)
@@ -177,7 +184,9 @@ def interval_of(record: Record, *, level: float = LEVEL) -> tuple[float, float]:
 
 def _rising_root(of: Callable[[float], float]) -> float:
     """Return where a rising function is 0, within the thetas that are looked at."""
-    low, high = LOWEST_THETA, HIGHEST_THETA
+    low, high = COULD_BE = 0.01
+"""Whose chance to come out so well by chance could not fall below this is not tested."""
+LOWEST_THETA, HIGHEST_THETA
     for _ in range(40):
         middle = (low + high) / 2
         if of(middle) < 0:
@@ -201,6 +210,8 @@ def q_values(p_values: Sequence[float]) -> list[float]:
 
     Benjamini and Hochberg's step-up: q of the i-th smallest is min over j >= i of p_j m / j.
     """
+    if not p_values:
+        return []
     p = np.asarray(p_values, dtype=np.float64)
     order = np.argsort(p, kind="stable")
     steps = p[order] * p.size / np.arange(1, p.size + 1)
@@ -214,7 +225,7 @@ def foresights_of(records: Sequence[Record]) -> list[Foresight]:
     """Return how each of these stands, all of them looked at together."""
     if not records:
         return []
-    q = q_values([one.p for one in records])
+    q = _q_of(records)
     shrunk, ahead = _shrunk(records)
     found = []
     for place, one in enumerate(records):
@@ -229,6 +240,19 @@ def foresights_of(records: Sequence[Record]) -> list[Foresight]:
                 q=q[place],
             )
         )
+    return found
+
+
+def _q_of(records: Sequence[Record]) -> list[float]:
+    """Return q of each; whoever could not be sure whatever came true is not in the count.
+
+    The margins decide that, so that it favours nobody (R. E. Tarone, Biometrics 46 (1990);
+    P. B. Gilbert, JRSS C 54 (2005)).
+    """
+    could = [place for place, one in enumerate(records) if one.least_p <= COULD_BE]
+    found = [1.0] * len(records)
+    for place, q in zip(could, q_values([records[one].p for one in could]), strict=True):
+        found[place] = q
     return found
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from canyu.credits.errors import LeadRefused
 from canyu.credits.events import LeadAnswered, LeadInvited, LeadPassed, LeadsFound
-from canyu.credits.foresight import Foresight, foresights_of, records_of
+from canyu.credits.foresight import COULD_BE, Foresight, foresights_of, records_of
 from canyu.credits.leads import (
     FROM_HOUR,
     MOST_AT_ONCE,
@@ -55,7 +55,7 @@ def look_at_product(*, product_id: int, at: datetime) -> int:
     figures = {
         "n_voices": len(voiced.voices),
         "n_people": len({one.member_id for one in voiced.voices}),
-        "n_tested": len(found),
+        "n_tested": sum(one.record.least_p <= COULD_BE for one in found),
         "most": max(counts.values(), default=0),
     }
     return _write_night(product_id, sure, voiced, figures, at)
