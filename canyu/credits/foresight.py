@@ -184,9 +184,7 @@ def interval_of(record: Record, *, level: float = LEVEL) -> tuple[float, float]:
 
 def _rising_root(of: Callable[[float], float]) -> float:
     """Return where a rising function is 0, within the thetas that are looked at."""
-    low, high = COULD_BE = 0.01
-"""Whose chance to come out so well by chance could not fall below this is not tested."""
-LOWEST_THETA, HIGHEST_THETA
+    low, high = LOWEST_THETA, HIGHEST_THETA
     for _ in range(40):
         middle = (low + high) / 2
         if of(middle) < 0:

@@ -50,8 +50,14 @@ def make_suggestion(town: Town, handle: str = "mara") -> tuple[int, int]:
         product_id=town.product,
         member_id=member_id,
         figures={"n": 8, "n_true": 8, "expected": 1.5, "low": 0.6, "high": 1.0, "shrunk": 0.9},
-        evidence=[{**told, "subject_id": raise_early(town, member_id, 1), "others": "nobody",
-                   "n_after": 7}],
+        evidence=[
+            {
+                **told,
+                "subject_id": raise_early(town, member_id, 1),
+                "others": "nobody",
+                "n_after": 7,
+            }
+        ],
         standing="suggested",
         found_at=NIGHT,
         renewed_at=NIGHT,

@@ -49,7 +49,9 @@ def test_one_person_speaks_once_in_a_topic() -> None:
 
 def test_people_heard_together_count_once_and_do_not_follow_one_another() -> None:
     brigade = [
-        one for topic in range(8) for one in asked(topic, 1, 2, 3, 4, every=0.01, since=20.0 * topic)
+        one
+        for topic in range(8)
+        for one in asked(topic, 1, 2, 3, 4, every=0.01, since=20.0 * topic)
     ]
     alone = asked(50, 2, 9)
     fates = {topic: Fate(true_at=900.0) for topic in range(8)}

@@ -25,7 +25,9 @@ from canyu.credits.leads import is_sure
 
 def voices(member_id: int, stratum: int, n_true: int, n_false: int) -> list[Early]:
     fates = [True] * n_true + [False] * n_false
-    return [Early(member_id, 100 * stratum + i, stratum, 0.0, came, 0) for i, came in enumerate(fates)]
+    return [
+        Early(member_id, 100 * stratum + i, stratum, 0.0, came, 0) for i, came in enumerate(fates)
+    ]
 
 
 def record(n: int, n_all_true: int, n_own: int, n_true: int) -> Record:
@@ -33,7 +35,9 @@ def record(n: int, n_all_true: int, n_own: int, n_true: int) -> Record:
     return records_of(own, {0: Margin(n, n_all_true)}, fewest=1)[0]
 
 
-@pytest.mark.parametrize(("n", "k", "own", "true"), [(20, 8, 6, 5), (400, 90, 12, 7), (30, 15, 9, 1)])
+@pytest.mark.parametrize(
+    ("n", "k", "own", "true"), [(20, 8, 6, 5), (400, 90, 12, 7), (30, 15, 9, 1)]
+)
 def test_one_stratum_is_fishers_test_and_its_exact_interval(
     n: int, k: int, own: int, true: int
 ) -> None:
