@@ -1,8 +1,13 @@
-"""How well foresight finds members who are ahead: `python bench/leads.py [planted|iris|curl]`.
+"""Leads: how well foresight finds members who are ahead, and how often it finds others.
+
+    .venv/bin/python bench/leads.py [planted] [story] [iris --iris DIR] [curl --curl DIR]
 
 planted: simulated histories, some with members whose choice of new topics has better odds. Those
 are the truth; told are how they are found, what is suggested where there are none, and how often
 the interval holds the true odds.
+
+story: the same on the topics of the demo's story, by the worth that its truth gives to what they
+led to.
 
 iris and curl: what people asked for and what became of it, from the files named on the command line
 (`--iris DIR`, `--curl DIR`, see each SOURCE.md); nothing of them is kept here.
@@ -11,6 +16,7 @@ iris and curl: what people asked for and what became of it, from the files named
 import argparse
 import csv
 import gzip
+import json
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -32,6 +38,7 @@ from canyu.credits.foresight import (
 )
 from canyu.credits.leads import is_sure
 
+ROOT = Path(__file__).resolve().parents[1]
 DAYS = 560
 OPEN_DAYS = 42.0
 SEEDS = range(5)
@@ -315,41 +322,81 @@ def iris_planted(folder: Path) -> None:
     """
     _author, votes = _iris_read(folder)
     issues = sorted(votes, key=lambda one: (votes[one][0][0], one))
-    first_seen = {one: votes[one][0][0].toordinal() for one in issues}
-    came = {one: _iris_came(votes[one], votes[one][0][1], "two more votes") for one in issues}
-    strata = {one: (first_seen[one] - min(first_seen.values())) // 365 for one in issues}
+    first_seen = np.array([votes[one][0][0].toordinal() for one in issues])
+    came = [_iris_came(votes[one], votes[one][0][1], "two more votes") for one in issues]
+    strata = (first_seen - first_seen.min()) // 365
     print(
-        f"\nPlanted among the real requests: {sum(came.values())} of {len(issues)} drew two more"
-        " votes after they were first seen"
+        f"\nPlanted among the real requests: {sum(came)} of {len(issues)} drew two more votes"
+        " after they were first seen"
     )
+    _print_worlds(np.array(came), strata, n_people=200, n_leads=10, n_voices=12)
+
+
+def story() -> None:
+    """Print how planted people are found among the demo's topics, by the truth of its story.
+
+    A topic came true where the change that it led to is one of the two of most worth in its week.
+    Topics, weeks and worths are the demo's; who speaks is simulated: 100 people, of whom 6 choose
+    with better odds, each saying 10 things.
+    """
+    told = json.loads((ROOT / "canyu/demo/data/story.json").read_text(encoding="utf-8"))
+    loved: set[str] = set()
+    for week in told["weeks"]:
+        best = sorted(week["changes"], key=lambda one: -one["truth"])[:2]
+        loved |= {topic for one in best for topic in one["topics"]}
+    came = np.array([one["key"] in loved for one in told["topics"]])
+    strata = np.array([one["week"] // 8 for one in told["topics"]])
+    print(f"\nPlanted among the demo's topics: {came.sum()} of {came.size} are of most worth")
+    _print_worlds(came, strata, n_people=100, n_leads=6, n_voices=10)
+
+
+def _print_worlds(
+    came: NDArray[np.bool_],
+    strata: NDArray[np.int64],
+    *,
+    n_people: int,
+    n_leads: int,
+    n_voices: int,
+) -> None:
     print("odds | AUC foresight | AUC share | suggested | of them planted | planted suggested")
-    for odds in (1.0, 2.0, 4.0, 8.0):
-        rows = [_iris_world(seed, odds, issues, came, strata) for seed in range(20)]
+    for odds in (1.0, 2.0, 4.0, 8.0, 16.0):
+        rows = [
+            _world(np.random.default_rng([seed, int(odds)]), odds, came, strata,
+                   n_people, n_leads, n_voices)
+            for seed in range(20)
+        ]  # fmt: skip
         total = np.asarray(rows, dtype=float)
         right = f"{100 * total[:, 3].sum() / total[:, 2].sum():.0f}%" if total[:, 2].sum() else "-"
         print(
             f"{odds:.0f} | {np.nanmean(total[:, 0]):.3f} | {np.nanmean(total[:, 1]):.3f} |"
-            f" {total[:, 2].mean():.2f} | {right} | {100 * total[:, 3].sum() / 200:.0f}%"
+            f" {total[:, 2].mean():.2f} | {right} |"
+            f" {100 * total[:, 3].sum() / (20 * n_leads):.0f}%",
+            flush=True,
         )
 
 
-def _iris_world(
-    seed: int, odds: float, issues: list[int], came: dict[int, bool], strata: dict[int, int]
+def _world(
+    rng: np.random.Generator,
+    odds: float,
+    came: NDArray[np.bool_],
+    strata: NDArray[np.int64],
+    n_people: int,
+    n_leads: int,
+    n_voices: int,
 ) -> tuple[float, float, float, float]:
-    rng = np.random.default_rng([seed, int(odds)])
-    truth = np.array([came[one] for one in issues])
+    """Let people speak: the first `n_leads` with better odds for what comes true."""
     early = []
-    for member in range(200):
-        weight = np.where(truth, odds if member < 10 else 1.0, 1.0)
-        for place in rng.choice(len(issues), 12, replace=False, p=weight / weight.sum()):
-            one = issues[int(place)]
-            early.append(Early(member, one, strata[one], 0.0, came[one], 9))
+    for member in range(n_people):
+        weight = np.where(came, odds if member < n_leads else 1.0, 1.0)
+        for place in rng.choice(came.size, n_voices, replace=False, p=weight / weight.sum()):
+            one = int(place)
+            early.append(Early(member, one, int(strata[one]), 0.0, bool(came[one]), 9))
     found = foresights_of(records_of(early, margins_of(early)))
-    planted_ = [one.record.member_id < 10 for one in found]
-    sure = [one.record.member_id < 10 for one in found if is_sure(one)]
+    truth = [one.record.member_id < n_leads for one in found]
+    sure = [one.record.member_id < n_leads for one in found if is_sure(one)]
     return (
-        auc([one.p_ahead for one in found], planted_),
-        auc([one.share for one in found], planted_),
+        auc([one.p_ahead for one in found], truth),
+        auc([one.share for one in found], truth),
         len(sure),
         sum(sure),
     )
@@ -399,12 +446,14 @@ def curl(folder: Path) -> None:
 def main() -> None:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", default=["planted"], help="planted, iris, curl")
+    parser.add_argument("what", nargs="*", default=["planted"], help="planted, story, iris, curl")
     parser.add_argument("--iris", type=Path)
     parser.add_argument("--curl", type=Path)
     chosen = parser.parse_args()
     if "planted" in chosen.what:
         planted()
+    if "story" in chosen.what:
+        story()
     if "iris" in chosen.what:
         iris(chosen.iris)
         iris_planted(chosen.iris)
