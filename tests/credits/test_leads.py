@@ -4,16 +4,36 @@ from datetime import timedelta
 
 import pytest
 
+from canyu.awards import services as awards
 from canyu.channels.queries import notices_for
 from canyu.credits import services
 from canyu.credits.errors import LeadRefused
 from canyu.credits.models import Lead
 from canyu.credits.queries.leads import leads_of, leads_of_person, night_of, own_invitation
+from canyu.credits.queries.voiced import voiced_in
 from canyu.journal.errors import NotAllowed, NotFound
 from canyu.journal.services import deliver_due
+from canyu.plan.services import put_plan_item
 from canyu.products import queries as products
-from tests.builders import Town, make_member
-from tests.credits.lead_story import BEGAN, NIGHT, look, make_ahead, make_suggestion
+from canyu.products import services as products_services
+from canyu.releases import services as release_services
+from canyu.reports import services as reports
+from canyu.reports.rules import ReportCells
+from tests.awards.test_services import award
+from tests.builders import (
+    FRIDAY,
+    TUESDAY,
+    WEDNESDAY,
+    WEEK,
+    Town,
+    draft,
+    fill,
+    fill_alike,
+    make_member,
+    make_people,
+    put_change,
+)
+from tests.credits.lead_story import BEGAN, NIGHT, look, make_ahead, make_suggestion, raise_early
 
 HOUR = timedelta(hours=1)
 
@@ -138,3 +158,67 @@ def test_who_wants_to_be_left_alone_is(town: Town) -> None:
         )
     services.leave_me_alone(actor_id=mara, is_alone=False, at=NIGHT)
     assert look(town) == 1
+
+
+def judge_week(town: Town, number: int, *, item_id: int | None, choices: dict[int, int]) -> int:
+    """A week whose first change wins; `choices` are items that members want. Returns the change."""
+    later = number * WEEK
+    release_id = draft(town, 3, version=f"5.{number}", at=FRIDAY + later)
+    change_id = put_change(town, release_id, plan_item_id=item_id, at=FRIDAY + later)
+    release_services.publish_release(actor_id=town.owner, release_id=release_id, at=FRIDAY + later)
+    deliver_due(at=FRIDAY + later)
+    reports.open_due_reports(at=TUESDAY + later)
+    for member_id, wanted in choices.items():
+        cells = ReportCells(best=change_id, wanted_item=wanted)
+        fill(release_id, member_id, cells, at=TUESDAY + later)
+    fill_alike(release_id, change_id, None, n=100)
+    reports.close_report(release_id=release_id, at=WEDNESDAY + later)
+    deliver_due(at=WEDNESDAY + later)
+    found = award(release_id)
+    awards.certify_award(
+        actor_id=town.owner, award_id=found.id, citation={"en": "Yes"}, at=WEDNESDAY + later
+    )
+    return change_id
+
+
+def test_choices_in_reports_are_told_of_those_who_were_early_in_topics(town: Town) -> None:
+    mara, otto = make_member("mara"), make_member("otto")
+    products_services.invite_to_ring(
+        actor_id=town.owner, product_id=town.product, member_id=mara, ring_key="daily", at=FRIDAY
+    )
+    for member_id, ring in ((mara, "daily"), (otto, "everyone")):
+        products_services.choose_ring(
+            actor_id=member_id, product_id=town.product, ring_key=ring, at=FRIDAY
+        )
+        for number in range(2):
+            raise_early(town, member_id, number)
+    nora = make_people(town.product, 1, prefix="nora")[0]
+    items = [
+        put_plan_item(
+            actor_id=town.owner,
+            product_id=town.product,
+            title={"en": title},
+            state="considered",
+            reason={"en": "Perhaps"},
+            at=FRIDAY,
+        )
+        for title in ("Pens", "Fonts")
+    ]
+    wants = {mara: items[0], otto: items[1], nora: items[0]}
+    won = judge_week(town, 0, item_id=None, choices=wants)
+    judge_week(town, 1, item_id=items[0], choices={})
+
+    found = voiced_in(town.product, at=NIGHT + 4 * WEEK)
+    told = {
+        member_id: {
+            (one.kind, one.subject_id, one.became) for one in evidence if one.kind[0] in "wl"
+        }
+        for member_id, evidence in found.evidence.items()
+    }
+    # In the widest ring everybody likes at the same time; what nobody made yet did not come true.
+    assert told[mara] == {("wanted", items[0], "loved"), ("liked", won, "loved")}
+    assert told[otto] == {("wanted", items[1], "")}
+    # A tick alone is no voice.
+    assert nora not in told
+    wanted = next(one for one in found.voices if one.member_id == otto and one.subject == items[1])
+    assert (found.margins[wanted.stratum].n, found.margins[wanted.stratum].n_true) == (3, 2)
