@@ -19,10 +19,10 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import lgamma
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln
 
 from canyu.credits.early import Early
 
@@ -140,18 +140,17 @@ def records_of(
 @lru_cache(maxsize=65536)
 def _drawn(n: int, n_true: int, n_own: int) -> Floats:
     """Return P(h of `n_own` drawn are true), h = 0 … n_own, for `n_true` true among n."""
-    h = np.arange(n_own + 1)
-    possible = (h <= n_true) & (n_own - h <= n - n_true)
-    logs = np.full(n_own + 1, -np.inf)
-    kept = h[possible]
-    logs[possible] = (
-        _choose(n_true, kept) + _choose(n - n_true, n_own - kept) - _choose(n, np.array(n_own))
-    )
-    return np.asarray(np.exp(logs))
+    of_all = _log_choose(n, n_own)
+    chances = np.zeros(n_own + 1)
+    # At least so many must be true where more are drawn than are false.
+    for h in range(max(0, n_own - (n - n_true)), min(n_own, n_true) + 1):
+        logs = _log_choose(n_true, h) + _log_choose(n - n_true, n_own - h)
+        chances[h] = np.exp(logs - of_all)
+    return chances
 
 
-def _choose(n: int, k: NDArray[np.int64]) -> Floats:
-    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
+def _log_choose(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
 def _tilted(chances: Floats, theta: float) -> Floats:

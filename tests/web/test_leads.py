@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from canyu.credits.models import LeadNight
 from canyu.credits.queries.leads import is_left_alone, leads_of
 from canyu.members.models import Member
 from canyu.products.models import RingInvitation
@@ -50,7 +51,11 @@ def test_only_the_team_sees_who_was_ahead_and_why(town: Town) -> None:
 
 def test_the_page_says_that_it_is_too_early(town: Town) -> None:
     client = signed_in(town.owner)
-    assert "Too early to tell" in client.get(PAGE).content.decode()
+    page = client.get(PAGE).content.decode()
+    assert "Too early to tell" in page
+    assert "spoken early 5 times" in page
+    LeadNight.objects.create(product_id=town.product, figures={"most": 6})
+    assert "nobody could stand out surely" in client.get(PAGE).content.decode()
     page = client.get(PAGE, headers={"Accept-Language": "zh-hans"}).content.decode()
     assert "还说不准" in page
 

@@ -1,5 +1,6 @@
 """Who was ahead: for the team alone, with the evidence; and what the one who is invited says."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -130,8 +131,10 @@ def lead_invitation(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("Your answer is with the team. You can change it here."))
         return SeeOther(reverse("lead_invitation", args=[slug]))
     rings = {one.key: one.name for one in products.rings_of(product.id)}
+    # What came of nothing is part of how sure the team is; it is no reason.
+    reasons = replace(found, evidence=tuple(one for one in found.evidence if one.became))
     context: dict[str, Any] = {
-        "card": lead_cards(product, [found])[0],
+        "card": lead_cards(product, [reasons])[0],
         "ring": rings.get(found.ring_key),
     }
     return render(request, "web/members/invited.html", context)
