@@ -7,7 +7,18 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from canyu.api.answers import add_handlers
-from canyu.api.endpoints import pains, plan, products, releases, reports, tallies, topics, wall
+from canyu.api.endpoints import (
+    pain_work,
+    pains,
+    plan,
+    products,
+    releases,
+    reports,
+    talk,
+    tallies,
+    topics,
+    wall,
+)
 from canyu.api.keys import MemberKey, OptionalKey
 
 NEEDED, OPTIONAL = MemberKey.__name__, OptionalKey.__name__
@@ -45,5 +56,5 @@ api = Api(
     urls_namespace="api",
 )
 add_handlers(api)
-for family in (products, releases, reports, tallies, topics, pains, plan, wall):
+for family in (products, releases, reports, tallies, topics, talk, pains, pain_work, plan, wall):
     api.add_router("", family.router)
