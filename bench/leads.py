@@ -26,11 +26,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest, rankdata
+from scipy.stats import binomtest, hypergeom, rankdata
 
 from canyu.credits.early import Early, Fate, Given, early_voices
 from canyu.credits.foresight import (
     Foresight,
+    Record,
     foresights_of,
     interval_of,
     margins_of,
@@ -203,14 +204,37 @@ def _nobody_row(n_members: int, n_seeds: int, n_brigade: int) -> None:
 def _coverage_row(odds: float) -> None:
     n = n_held = 0
     for seed in range(200, 240):
-        history = simulate(seed, n_members=1_000, share_leads=0.005, odds=odds, voices_a_lead=20.0)
+        history = simulate(
+            seed, n_members=4_000, share_leads=0.00125, odds=odds, voices_a_lead=20.0
+        )
         voices = early_voices(history.given, history.fates)
         for one in records_of(voices, margins_of(voices)):
             if one.member_id in history.leads:
                 low, high = interval_of(one)
                 n += 1
                 n_held += low <= np.log(odds) <= high
-    print(f"odds {odds:.0f}: {n_held} of {n} ({100 * n_held / max(n, 1):.1f}%)", flush=True)
+    print(
+        f"odds {odds:.0f}: in histories {n_held} of {n} ({100 * n_held / max(n, 1):.1f}%);"
+        f" drawn by the model {_held_by_model(odds):.1f}%",
+        flush=True,
+    )
+
+
+def _held_by_model(odds: float) -> float:
+    """Return how often (%) the interval holds the odds by which a member's voices are drawn."""
+    rng = np.random.default_rng([11, int(odds)])
+    held = 0
+    for _ in range(1000):
+        chances = np.ones(1)
+        for _stratum in range(int(rng.integers(1, 7))):
+            n, own = int(rng.integers(20, 400)), int(rng.integers(1, 6))
+            n_true = round(float(rng.uniform(0.1, 0.5)) * n)
+            chances = np.convolve(chances, hypergeom.pmf(np.arange(own + 1), n, n_true, own))
+        drawn = chances * odds ** np.arange(chances.size)
+        n_true = int(rng.choice(chances.size, p=drawn / drawn.sum()))
+        low, high = interval_of(Record(1, chances.size - 1, n_true, tuple(chances.tolist())))
+        held += bool(low <= np.log(odds) <= high)
+    return held / 10
 
 
 def iris(folder: Path) -> None:
