@@ -1,12 +1,13 @@
-"""Are 3,924 real credits kept as the source tells them, also when the ledger is made anew?
+"""Are 3,924 real credits kept as the source tells them, also when they are made anew?
 
-    python bench/credits.py FOLDER [--times 9]
+    python bench/credits.py [FOLDER] [--times 9]
 
-FOLDER holds credits.csv.gz, a table of who reported, suggested, helped, tested, reviewed and patched
-what in some releases (docs/import-format.md, "Credits of the past"). Imports it twice into a fresh
-store, compares the ledger's counts with those of the source by role and by person, makes the ledger
-anew, and asks for the page of the person who is credited most. Fails where a count differs, where
-the second time or making it anew changes anything, or where the page takes 200 ms.
+FOLDER (usually ../shared/data/curl_credits beside the repository) holds credits.csv.gz, a table of
+who reported, suggested, helped, tested, reviewed and patched what (docs/import-format.md, "Credits
+of the past"). Imports it twice into a fresh store, compares the ledger's counts with those of the
+source by role and by person, makes the ledger anew, and asks for the page of the person who is
+credited most. Fails where a count differs, where the second time or making it anew changes
+anything, or where the page takes 200 ms.
 """
 
 import argparse
@@ -25,6 +26,12 @@ from statistics import median
 LIMIT_MS = 200.0
 
 
+def usual_folder() -> Path:
+    shared = os.environ.get("CANYU_SHARED")
+    root = Path(shared) if shared else Path(__file__).resolve().parents[2] / "shared"
+    return root / "data" / "curl_credits"
+
+
 def source_of(folder: Path) -> list[dict[str, str]]:
     with gzip.open(folder / "credits.csv.gz", "rt", encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -32,9 +39,12 @@ def source_of(folder: Path) -> list[dict[str, str]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=usual_folder())
     parser.add_argument("--times", type=int, default=9)
     arguments = parser.parse_args()
+    if not (arguments.folder / "credits.csv.gz").exists():
+        print(f"There is no credits.csv.gz in {arguments.folder}; name the folder that holds it.")
+        return 1
     rows = source_of(arguments.folder)
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"CANYU_HOME": home, "DJANGO_SETTINGS_MODULE": "canyu.config.settings"}
@@ -43,7 +53,7 @@ def main() -> int:
 
 
 def measure(rows: list[dict[str, str]], path: Path, times: int) -> int:
-    from canyu.config.command import main as canyu
+    from canyu.config.command import main as canyu  # noqa: PLC0415 - after the settings are told
 
     assert canyu(["product", "curl", "--name", "curl", "--owner", "bench"]) == 0
     for _time in ("first", "second"):
@@ -51,9 +61,9 @@ def measure(rows: list[dict[str, str]], path: Path, times: int) -> int:
         assert canyu(["import", "credits", str(path), "--product", "curl"]) == 0
         print(f"imported in {time.perf_counter() - begun:.1f} s")
 
-    from canyu.credits import queries
-    from canyu.credits.models import Credit
-    from canyu.products.queries import product_ids_by_slug
+    from canyu.credits import queries  # noqa: PLC0415 - after the settings are told
+    from canyu.credits.models import Credit  # noqa: PLC0415 - after the settings are told
+    from canyu.products.queries import product_ids_by_slug  # noqa: PLC0415 - after the settings are told
 
     product_id = product_ids_by_slug()["curl"]
     words = sorted({row["role"] for row in rows})
@@ -78,9 +88,9 @@ def measure(rows: list[dict[str, str]], path: Path, times: int) -> int:
 
 
 def page(product_id: int, times: int) -> float:
-    from django.test import Client
+    from django.test import Client  # noqa: PLC0415 - as above
 
-    from canyu.credits import queries
+    from canyu.credits import queries  # noqa: PLC0415 - after the settings are told
 
     most = queries.most_credited(product_id, is_named=True)
     assert most is not None
@@ -96,8 +106,8 @@ def page(product_id: int, times: int) -> float:
         assert answer.status_code == 200
     name = queries.named_person(who.named_id, product_id).name
     print(
-        f"the page of {name}, {n_changes} changes: {median(taken):.0f} ms at the median of {times}, "
-        f"{taken[0]:.0f} ms the first time, {len(answer.content) // 1000} kB"
+        f"the page of {name}, {n_changes} changes: {median(taken):.0f} ms at the median of {times},"
+        f" {taken[0]:.0f} ms the first time, {len(answer.content) // 1000} kB"
     )
     return median(taken)
 

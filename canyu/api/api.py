@@ -7,6 +7,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from canyu.api.answers import add_handlers
+from canyu.api.endpoints import credits as credit_endpoints
 from canyu.api.endpoints import (
     pain_work,
     pains,
@@ -56,5 +57,17 @@ api = Api(
     urls_namespace="api",
 )
 add_handlers(api)
-for family in (products, releases, reports, tallies, topics, talk, pains, pain_work, plan, wall):
+for family in (
+    products,
+    releases,
+    credit_endpoints,
+    reports,
+    tallies,
+    topics,
+    talk,
+    pains,
+    pain_work,
+    plan,
+    wall,
+):
     api.add_router("", family.router)

@@ -62,16 +62,16 @@ def brought_page(who: Who, visible: Mapping[int, ProductView], *, page: int = 1)
         if change is None or one.release_id not in shipped:
             continue
         named = thanks.get(change.id, NOBODY)
-        has_asked = bool(set(one.roles) & set(ASKING))
-        made = next((each for each in named.roles if each.role == "made"), None)
+        # Who made it alone is not told so twice.
+        is_alone = "made" in one.roles and named.made.n_people == 1
         by_release.setdefault(one.release_id, []).append(
             BroughtChange(
                 change=change,
                 asking=next((role for role in one.roles if role in ASKING), ""),
                 other_roles=tuple(role for role in one.roles if role not in ASKING),
-                makers=people.makers(change.maker_ids),
-                made_by=made.people if made and not change.maker_ids else (),
-                n_others=max(0, named.asked.n_people - 1) if has_asked else 0,
+                makers=people.makers(change.maker_ids) if not is_alone else (),
+                made_by=() if change.maker_ids or is_alone else named.made.people,
+                n_others=max(0, named.asked.n_people - 1) if "asked" in one.roles else 0,
                 href=change_href(visible[change.product_id].slug, change.id),
             )
         )

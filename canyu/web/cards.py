@@ -35,8 +35,15 @@ class ChangeCard:
     n_remarks: int
     href: str
     helped: tuple[RoleThanks, ...] = ()
+    made_by: tuple[Credited, ...] = ()
+    """Who made it by a record of the past, where no member did."""
     first_asker_id: int = 0
     """Who asked first, also where they wish not to be named: to tell themself."""
+
+    @property
+    def n_unnamed(self) -> int:
+        """Those who asked and whose names do not stand here."""
+        return self.n_askers - len(self.askers)
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,11 @@ class People:
         """These members in this order."""
         return tuple(self._known[one] for one in member_ids if one in self._known)
 
+    def credited(self, member_id: int | None) -> MemberView | None:
+        """The member as credits may name them, or None."""
+        member = self.one(member_id)
+        return members.as_credited(member) if member is not None else None
+
     def makers(self, member_ids: Iterable[int]) -> tuple[MemberView, ...]:
         """These members in this order, each as they wish to be named for what they made."""
         named = (members.as_credited(one) for one in self.many(member_ids))
@@ -114,7 +126,9 @@ def change_href(slug: str, change_id: int) -> str:
 def change_cards(slug: str, changes: Sequence[ChangeView]) -> list[ChangeCard]:
     """Cards of these changes, in their order; four queries whatever their number."""
     ids = [change.id for change in changes]
-    thanks = credit_queries.thanks_for(ids, roles=BESIDE_MAKERS)
+    # Makers are members, but for those whom only a record of the past names.
+    is_past = any(not change.maker_ids for change in changes)
+    thanks = credit_queries.thanks_for(ids, roles=ROLES if is_past else BESIDE_MAKERS)
     n_remarks = remarks.n_remarks_on("change", ids)
     people = People(maker for change in changes for maker in change.maker_ids)
     cards = []
@@ -129,6 +143,7 @@ def change_cards(slug: str, changes: Sequence[ChangeView]) -> list[ChangeCard]:
                 n_remarks=n_remarks.get(change.id, 0),
                 href=change_href(slug, change.id),
                 helped=named.helped,
+                made_by=() if change.maker_ids else named.made.people,
                 first_asker_id=named.asked.first_id,
             )
         )
@@ -164,7 +179,9 @@ def remark_cards(
     marks = credit_queries.marks_on([one.id for one in every]) if every else {}
 
     def finished(card: RemarkCard) -> RemarkCard:
-        may_mark = marking_in and not card.mine and card.remark.text
+        # What the team itself answers is its work.
+        is_help = not card.mine and not card.remark.is_answer
+        may_mark = marking_in and is_help and card.remark.text
         kinds = marks.get(card.remark.id, frozenset())
         return replace(
             card,

@@ -36,11 +36,12 @@ class LedgerLine:
 
 @dataclass(frozen=True)
 class LedgerPart:
-    """Everybody who is named for one role; `n_unnamed` wish not to be."""
+    """Everybody who is named for one role; `n_unnamed` wish not to be, `n_more` are not shown."""
 
     role: str
     lines: tuple[LedgerLine, ...]
     n_unnamed: int
+    n_more: int
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def ledger_parts(rows: Sequence[LedgerRow], *, at: datetime) -> list[LedgerPart]
                 n_unnamed += 1
                 continue
             is_open = bool(person.handle)
-            topic = asked.get(row.topic_id or 0) if is_open else None
+            # Of a hundred who said "me too" the topic is told once, with who raised it.
+            is_told = is_open and row.fact != "voice"
+            topic = asked.get(row.topic_id or 0) if is_told else None
             lines.append(
                 LedgerLine(
                     person,
@@ -80,7 +83,9 @@ def ledger_parts(rows: Sequence[LedgerRow], *, at: datetime) -> list[LedgerPart]
                 )
             )
         if lines or n_unnamed:
-            parts.append(LedgerPart(role, tuple(lines), n_unnamed))
+            n_in_role = next(row.n_in_role for row in rows if row.role == role)
+            n_more = n_in_role - len(lines) - n_unnamed
+            parts.append(LedgerPart(role, tuple(lines), n_unnamed, n_more))
     return parts
 
 
@@ -91,14 +96,12 @@ def traces_of(change_id: int, *, is_team: bool) -> list[Trace]:
     """
     entries = credits_.entries_of(change_id)
     people = credits_.credited_people([one.who for one in entries])
-    team = People(
-        [one.actor_id for one in entries]
-        + [one.who.member_id for one in entries if is_team and one.who.member_id]
-    )
+    withdrawn = {(one.who, one.role) for one in entries if one.is_withdrawn}
+    team = People([one.actor_id for one in entries])
     return [
         Trace(
             one,
-            people.get(one.who) if is_team or not one.is_withdrawn else None,
+            people.get(one.who) if is_team or (one.who, one.role) not in withdrawn else None,
             team.one(one.actor_id),
         )
         for one in entries

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 
 from canyu.credits.models import Credit, Entry, Mark, Named, Noted
 from canyu.credits.queries.facts import dues_of_release
@@ -24,6 +25,8 @@ class LedgerRow:
     topic_id: int | None
     remark_id: int | None
     asked_at: datetime | None
+    n_in_role: int = 0
+    """How many there are in this role, shown or not."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,31 @@ class NotedCount:
     """Of changes that did not ship yet."""
 
 
-def ledger_of(change_id: int, *, limit: int = 500) -> list[LedgerRow]:
-    """Who is named for a change and why, the first askers first."""
-    rows = Credit.objects.filter(change_id=change_id).order_by("role", "asked_at", "id")[:limit]
+def ledger_of(change_id: int, *, most: int = 40) -> list[LedgerRow]:
+    """Who is named for a change and why, at most so many a role, the first askers first."""
+    rows = (
+        Credit.objects.filter(change_id=change_id)
+        .annotate(
+            place=Window(
+                RowNumber(),
+                partition_by=F("role"),
+                order_by=(F("asked_at").asc(nulls_last=True), "id"),
+            ),
+            n_in_role=Window(Count("id"), partition_by=F("role")),
+        )
+        .filter(place__lte=most)
+        .order_by("role", "place")
+    )
     return [
-        LedgerRow(_who(row), row.role, row.fact, row.topic_id, row.remark_id, row.asked_at)
+        LedgerRow(
+            _who(row),
+            row.role,
+            row.fact,
+            row.topic_id,
+            row.remark_id,
+            row.asked_at,
+            row.n_in_role,
+        )
         for row in rows
     ]
 

@@ -60,6 +60,11 @@ class Thanks:
         return next((one for one in self.roles if one.role == "asked"), RoleThanks("asked", (), 0))
 
     @property
+    def made(self) -> RoleThanks:
+        """Who made it."""
+        return next((one for one in self.roles if one.role == "made"), RoleThanks("made", (), 0))
+
+    @property
     def helped(self) -> tuple[RoleThanks, ...]:
         """Everybody else but the makers."""
         return tuple(one for one in self.roles if one.role not in {"asked", "made"})

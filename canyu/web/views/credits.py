@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from canyu.credits import queries, services
 from canyu.credits.rules import MARKS, RULES, Who
 from canyu.journal import clock
-from canyu.journal.errors import NotFound, Refused, gettext_noop
+from canyu.journal.errors import NotAllowed, NotFound, Refused, gettext_noop
 from canyu.members.queries import member_by_handle
 from canyu.products import queries as products
 from canyu.products.queries import ProductView
@@ -37,7 +37,7 @@ from canyu.web.templatetags.canyu_tags import in_language
 from canyu.web.typed import number_in
 from canyu.web.zone import zone_of
 
-MOST_SHOWN = 300
+MOST_SHOWN, MOST_CHOSEN = 40, 500
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,8 +51,12 @@ def change_credits(request: HttpRequest, slug: str, change_id: int) -> HttpRespo
 
 @require_member
 def _write_by_hand(request: HttpRequest, product: ProductView, change: ChangeView) -> HttpResponse:
+    if not products.is_owner(product.id, signed_in_id_of(request)):
+        raise NotAllowed(
+            gettext_noop("Nothing was changed: only owners write into the credits by hand.")
+        )
     is_withdrawn = "withdraw" in request.POST
-    rows = queries.ledger_of(change.id, limit=MOST_SHOWN)
+    rows = queries.ledger_of(change.id, most=MOST_CHOSEN)
     form = (
         WithdrawForm(request.POST, rows=withdrawable(rows), prefix="less")
         if is_withdrawn
@@ -93,7 +97,7 @@ def _show_ledger(
     withdraw_form: EnterForm | WithdrawForm | None = None,
 ) -> HttpResponse:
     member_id = member_id_of(request)
-    rows = queries.ledger_of(change.id, limit=MOST_SHOWN)
+    rows = queries.ledger_of(change.id, most=MOST_SHOWN)
     sent = enter_form or withdraw_form
     is_owner = products.is_owner(product.id, member_id)
     context = {
@@ -101,15 +105,15 @@ def _show_ledger(
         "here": change_href(product.slug, change.id),
         "zone": zone_of(product.id),
         "parts": ledger_parts(rows, at=clock.now()),
-        "is_cut": len(rows) == MOST_SHOWN,
         "traces": traces_of(change.id, is_team=products.is_team(product.id, member_id)),
         "rules": [rule for rule in RULES if rule.role],
         "is_owner": is_owner,
     }
     if is_owner:
+        every = queries.ledger_of(change.id, most=MOST_CHOSEN)
         context |= {
             "enter_form": enter_form or EnterForm(prefix="more"),
-            "withdraw_form": withdraw_form or WithdrawForm(rows=withdrawable(rows), prefix="less"),
+            "withdraw_form": withdraw_form or WithdrawForm(rows=withdrawable(every), prefix="less"),
         }
     status = status_of(sent) if sent is not None else 200
     return render(request, "web/releases/credits.html", context, status=status)

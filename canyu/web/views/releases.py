@@ -220,7 +220,7 @@ def _change_context(
         "release": releases.release_by_id(shown.release_id),
         "zone": zone_of(product.id),
         "pains": pain_cards(points_of_changes([shown.id]).get(shown.id, [])),
-        "topics": [(one, people.one(one.author_id)) for one in asked.values()],
+        "topics": [(one, people.credited(one.author_id)) for one in asked.values()],
         "plan_items": plan.plan_items_by_id(
             [shown.plan_item_id] if shown.plan_item_id else [], today=at.date()
         ).values(),
