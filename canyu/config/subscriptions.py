@@ -97,6 +97,7 @@ def subscribe_all() -> None:
 
 
 def _subscribe_leads() -> None:
+    subscribe(MemberDeactivated, credit_services.hear_member_deactivated, subscriber="credits")
     subscribe(LeadsFound, notices.hear_leads_found, subscriber="notices")
     subscribe(LeadInvited, notices.hear_lead_invited, subscriber="notices")
     subscribe(LeadAnswered, notices.hear_lead_answered, subscriber="notices")

@@ -13,6 +13,7 @@ from canyu.credits.queries.leads import leads_of, leads_of_person, night_of, own
 from canyu.credits.queries.voiced import voiced_in
 from canyu.journal.errors import NotAllowed, NotFound
 from canyu.journal.services import deliver_due
+from canyu.members import services as members
 from canyu.plan.services import put_plan_item
 from canyu.products import queries as products
 from canyu.products import services as products_services
@@ -158,6 +159,11 @@ def test_who_wants_to_be_left_alone_is(town: Town) -> None:
         )
     services.leave_me_alone(actor_id=mara, is_alone=False, at=NIGHT)
     assert look(town) == 1
+    # Nor is anybody suggested whose account has ended.
+    members.deactivate_member(actor_id=mara, member_id=mara, at=NIGHT)
+    deliver_due(at=NIGHT)
+    assert leads_of(town.product) == []
+    assert look(town) == 0
 
 
 def judge_week(town: Town, number: int, *, item_id: int | None, choices: dict[int, int]) -> int:

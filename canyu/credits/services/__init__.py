@@ -8,6 +8,7 @@ from canyu.credits.services.credit import (
 from canyu.credits.services.enter import enter_credit, withdraw_credit
 from canyu.credits.services.leads import (
     answer_invitation,
+    hear_member_deactivated,
     invite_lead,
     leave_me_alone,
     look_at_product,
@@ -24,6 +25,7 @@ __all__ = [
     "answer_invitation",
     "credit_release",
     "enter_credit",
+    "hear_member_deactivated",
     "hear_pain_answered",
     "hear_release_published",
     "invite_lead",

@@ -24,6 +24,7 @@ from canyu.credits.queries.voiced import Voiced, left_alone, voiced_in
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.members import queries as members
+from canyu.members.events import MemberDeactivated
 from canyu.products import queries as products
 from canyu.products.services import hold_product, invite_to_ring
 
@@ -72,7 +73,11 @@ def _write_night(
     known = {row.member_id: row for row in Lead.objects.filter(product_id=product_id)}
     # Somebody may have asked to be left alone while it was computed.
     away = left_alone()
-    standing = {_who(one): one for one in sure if _who(one) not in away}
+    standing = {
+        _who(one): one
+        for one in sure
+        if _who(one) not in away and members.member_of(_who(one)).is_active
+    }
     gone = [row.pk for row in known.values() if _is_over(row, standing)]
     Lead.objects.filter(pk__in=gone).delete()
     n_open = sum(row.standing == "suggested" and row.pk not in gone for row in known.values())
@@ -205,6 +210,12 @@ def answer_invitation(*, actor_id: int, product_id: int, answer: str, at: dateti
             at=at, lead_id=row.pk, product_id=product_id, member_id=actor_id, answer=answer
         )
     )
+
+
+@transaction.atomic
+def hear_member_deactivated(event: MemberDeactivated) -> None:
+    """Take back what was suggested of somebody whose account has ended."""
+    Lead.objects.filter(member_id=event.member_id, standing="suggested").delete()
 
 
 @transaction.atomic
