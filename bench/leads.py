@@ -61,13 +61,15 @@ def simulate(
     share_leads: float,
     odds: float,
     n_brigade: int = 0,
+    brigade_wins: bool = False,
     voices_a_lead: float = 14.0,
 ) -> History:
     """Return a history in which leads pick new topics that come true with `odds` times the odds.
 
     Others pick by nothing, or by how many voices are there already. Topics that will come true draw
     more voices after their first weeks, when it is obvious. A brigade of `n_brigade` picks one
-    topic a week by chance and gives its voices within a few hours.
+    topic a week by chance and gives its voices within a few hours; where it wins, the team ships
+    whatever it asks for.
     """
     rng = np.random.default_rng([seed, n_members, int(odds * 10), n_brigade])
     n_topics = max(150, n_members // 4)
@@ -100,7 +102,10 @@ def simulate(
         topic = int(here[np.searchsorted(heap, rng.random() * heap[-1], side="right")])
         given.append(Given(who, topic, at))
         n_voices[topic] += 1
-    given += list(_brigade(rng, start, n_brigade, 2 * n_members + n_topics))
+    brigade = list(_brigade(rng, start, n_brigade, 2 * n_members + n_topics))
+    if brigade_wins:
+        is_true[[one.subject for one in brigade]] = True
+    given += brigade
     fates = {
         one: Fate(float(obvious[one]), float(obvious[one]) + 40 if is_true[one] else None)
         for one in range(n_topics)
@@ -148,6 +153,8 @@ def planted() -> None:
         _nobody_row(n_members, seeds, 0)
     print("the same with a brigade of 30 who choose at random")
     _nobody_row(2_000, 20, 30)
+    print("the same where the team ships all that the brigade asks for")
+    _nobody_row(2_000, 20, 30, brigade_wins=True)
     print("\nThe 95% interval of the odds (coverage over leads with 5 voices or more)")
     for odds in (1.0, 2.0, 4.0, 8.0):
         _coverage_row(odds)
@@ -182,11 +189,18 @@ def _planted_row(n_members: int, odds: float) -> None:
     )
 
 
-def _nobody_row(n_members: int, n_seeds: int, n_brigade: int) -> None:
+def _nobody_row(
+    n_members: int, n_seeds: int, n_brigade: int, *, brigade_wins: bool = False
+) -> None:
     n_tested = n_small = n_with = n_suggested = 0
     for seed in range(100, 100 + n_seeds):
         history = simulate(
-            seed, n_members=n_members, share_leads=0.0, odds=1.0, n_brigade=n_brigade
+            seed,
+            n_members=n_members,
+            share_leads=0.0,
+            odds=1.0,
+            n_brigade=n_brigade,
+            brigade_wins=brigade_wins,
         )
         _voices, found = _stand(history)
         sure = sum(map(is_sure, found))
