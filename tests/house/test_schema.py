@@ -97,6 +97,9 @@ WHY_NOT: dict[str, str] = {
     "credits.LeadNight": A_WEEK,
     "credits.LeftAlone": A_FEW,
     # An invitation to a report goes to all, and takes the place of the one before.
+    "channels.FeedKey": A_MEMBER,
+    "channels.Webhook": "at most twenty a product",
+    "channels.Sending": "the newest of a webhook, and what waits",
     "channels.Notice": "one invitation a member and product at a time; the others to few",
     "demo.Town": "one",
 }

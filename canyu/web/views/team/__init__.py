@@ -12,6 +12,7 @@ from canyu.web.views.team import (
     publish,
     settings,
     train,
+    webhooks,
 )
 
 urlpatterns = [
@@ -25,5 +26,6 @@ urlpatterns = [
     *areas.urlpatterns,
     *exposure.urlpatterns,
     *leads.urlpatterns,
+    *webhooks.urlpatterns,
     *settings.urlpatterns,
 ]
