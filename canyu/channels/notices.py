@@ -9,9 +9,8 @@ from canyu.awards.events import AwardCertified, AwardProposed
 from canyu.channels.events import InvitationsRevoked, MembersInvited, WebhookEnded
 from canyu.channels.services import invite_members, take_back_invitations, write_notices
 from canyu.credits import queries as credit_queries
-from canyu.credits.events import LeadAnswered, LeadInvited, LeadsFound, ReleaseCredited
+from canyu.credits.events import ReleaseCredited
 from canyu.credits.queries import CreditView
-from canyu.credits.queries.leads import lead_by_id
 from canyu.credits.rules import ROLES
 from canyu.painpoints.events import AskersAsked, PainNoticed, PainVerified
 from canyu.painpoints.queries.pains import point_of
@@ -378,44 +377,6 @@ def hear_webhook_ended(event: WebhookEnded) -> None:
         facts={"webhook_id": event.webhook_id},
         at=event.at,
     )
-
-
-def hear_leads_found(event: LeadsFound) -> None:
-    """Tell the owners that there are people whom they may want to invite."""
-    _tell(
-        _owners(event.product_id),
-        product_id=event.product_id,
-        kind="leads",
-        key=f"leads:{event.product_id}:{event.at.date()}",
-        facts={"n": event.n_new},
-        at=event.at,
-    )
-
-
-def hear_lead_invited(event: LeadInvited) -> None:
-    """Tell the one who is invited: by whom, and that they may say no."""
-    _tell(
-        [event.member_id],
-        product_id=event.product_id,
-        kind="lead",
-        key=f"lead:{event.lead_id}:{event.at.date()}",
-        facts={"author_id": event.actor_id},
-        at=event.at,
-    )
-
-
-def hear_lead_answered(event: LeadAnswered) -> None:
-    """Tell whoever invited what the answer is."""
-    invited_by = lead_by_id(event.lead_id).decided_by_id
-    if invited_by is not None:
-        _tell(
-            [invited_by],
-            product_id=event.product_id,
-            kind="lead_said",
-            key=f"lead_said:{event.lead_id}:{event.answer}",
-            facts={"author_id": event.member_id, "answer": event.answer},
-            at=event.at,
-        )
 
 
 def _owners(product_id: int) -> list[int]:

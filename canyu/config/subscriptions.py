@@ -4,7 +4,7 @@ from django.conf import settings
 
 from canyu.awards import services as awards
 from canyu.awards.events import AwardCertified, AwardProposed
-from canyu.channels import notices
+from canyu.channels import lead_notices, notices
 from canyu.channels.events import InvitationsRevoked, MembersInvited, WebhookEnded
 from canyu.channels.facts import TOLD
 from canyu.channels.services import hear_fact
@@ -106,9 +106,9 @@ def subscribe_all() -> None:  # noqa: PLR0915 - a list, to be read from top to b
 
 def _subscribe_leads() -> None:
     subscribe(MemberDeactivated, credit_services.hear_member_deactivated, subscriber="credits")
-    subscribe(LeadsFound, notices.hear_leads_found, subscriber="notices")
-    subscribe(LeadInvited, notices.hear_lead_invited, subscriber="notices")
-    subscribe(LeadAnswered, notices.hear_lead_answered, subscriber="notices")
+    subscribe(LeadsFound, lead_notices.hear_leads_found, subscriber="notices")
+    subscribe(LeadInvited, lead_notices.hear_lead_invited, subscriber="notices")
+    subscribe(LeadAnswered, lead_notices.hear_lead_answered, subscriber="notices")
 
 
 def _send_fact(event: DomainEvent) -> None:

@@ -16,6 +16,7 @@ from canyu.painpoints.queries.pains import PointView, points_by_id
 from canyu.products.queries import ProductView, products_by_id
 from canyu.releases.queries import ChangeView, ReleaseView, changes_by_id, releases_by_id
 from canyu.topics.queries import TopicView, topics_by_id
+from canyu.web import lead_words
 from canyu.web.award_cards import in_a_row
 from canyu.web.cards import People
 from canyu.web.pain_words import ANSWERS
@@ -353,30 +354,6 @@ def _verified(told: Told) -> tuple[str, str]:
     return sentence % {"title": told.title, "answer": answer}, f"{told.href}#verdict"
 
 
-def _leads(told: Told) -> tuple[str, str]:
-    where = reverse("leads", args=[told.product.slug])
-    return _("Somebody spoke early of what came true. Would you like to invite them?"), where
-
-
-def _lead(told: Told) -> tuple[str, str]:
-    said = {
-        "name": told.author.name if told.author else _("Somebody"),
-        "product": in_language(told.product.name),
-    }
-    sentence = _("%(name)s of %(product)s would like to invite you. Read why; you can say no.")
-    return sentence % said, reverse("lead_invitation", args=[told.product.slug])
-
-
-def _lead_said(told: Told) -> tuple[str, str]:
-    said = {"name": told.author.name if told.author else _("Somebody")}
-    sentences = {
-        "yes": _("%(name)s comes: they said yes."),
-        "no": _("%(name)s said no, thank you."),
-    }
-    sentence = sentences.get(told.notice.facts.get("answer", ""), sentences["no"])
-    return sentence % said, reverse("leads", args=[told.product.slug])
-
-
 def _unknown(told: Told) -> tuple[str, str]:
     return _("There is news of %(product)s.") % {
         "product": in_language(told.product.name)
@@ -394,9 +371,9 @@ _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "status": _status,
     "remark": _remark,
     "answer": _answer,
-    "leads": _leads,
-    "lead": _lead,
-    "lead_said": _lead_said,
+    "leads": lead_words.leads,
+    "lead": lead_words.lead,
+    "lead_said": lead_words.lead_said,
     "pain": _pain,
     "gone": _gone,
     "verified": _verified,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from canyu.credits import services
 from canyu.credits.models import Lead
+from canyu.journal.services import deliver_due
 from canyu.topics import services as topics
 from tests.builders import FRIDAY, Town, make_member, make_people
 from tests.credits.test_services import DAY, HOUR, ship
@@ -39,6 +40,8 @@ def make_ahead(town: Town, *authors: int, n_topics: int = 8) -> list[int]:
         for number in range(6):
             raise_early(town, other, number)
     ship(town, *asked)
+    while deliver_due(at=FRIDAY + HOUR):
+        pass
     return asked
 
 

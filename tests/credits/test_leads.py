@@ -48,7 +48,8 @@ def suggested(town: Town) -> tuple[int, int]:
 
 
 def kinds(member_id: int) -> list[str]:
-    deliver_due(at=NIGHT)
+    while deliver_due(at=NIGHT):
+        pass
     return [one.kind for one in notices_for(member_id)]
 
 
