@@ -7,3 +7,9 @@ class CreditRefused(Refused):
     """A credit was not entered, withdrawn or marked."""
 
     status = 400
+
+
+class LeadRefused(Refused):
+    """Nobody was invited, or a decision about somebody was not taken."""
+
+    status = 400

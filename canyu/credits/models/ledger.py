@@ -1,4 +1,4 @@
-"""Tables of credits."""
+"""Tables of credits: who is named for what, by which fact."""
 
 from django.conf import settings
 from django.db import models
