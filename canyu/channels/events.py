@@ -22,3 +22,43 @@ class InvitationsRevoked(DomainEvent):
     """Some invitations of a product from before `at` were taken back; there may be more."""
 
     product_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordsBrought(DomainEvent):
+    """Words that people said elsewhere came in, and wait for somebody of the team."""
+
+    changes = ()
+
+    product_id: int
+    n_new: int
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetTaken(DomainEvent):
+    """Some rows of a table of words were taken, up to this one; there may be more."""
+
+    changes = ()
+
+    product_id: int
+    sheet_id: int
+    upto: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestLinked(DomainEvent):
+    """A person of an origin turned out to be a member: by a code of theirs, or the team says so."""
+
+    guest_id: int
+    product_id: int
+    member_id: int
+    actor_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestForgotten(DomainEvent):
+    """A person of an origin is forgotten, and what they said with them."""
+
+    product_id: int
+    actor_id: int

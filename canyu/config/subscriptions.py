@@ -2,8 +2,8 @@
 
 from canyu.awards import services as awards
 from canyu.awards.events import AwardCertified, AwardProposed
-from canyu.channels import notices
-from canyu.channels.events import InvitationsRevoked, MembersInvited
+from canyu.channels import notices, replies
+from canyu.channels.events import InvitationsRevoked, MembersInvited, SheetTaken
 from canyu.credits import services as credit_services
 from canyu.credits.events import ReleaseCredited
 from canyu.journal.services import subscribe
@@ -37,6 +37,7 @@ from canyu.topics.events import (
     TopicUnmerged,
     VoiceAdded,
     VoiceWithdrawn,
+    WordsHandedOver,
 )
 from canyu.topics.services import plan_rise
 from canyu.web.zone import zone_of
@@ -93,6 +94,12 @@ def subscribe_all() -> None:
     subscribe(PainVerified, notices.hear_pain_verified, subscriber="notices")
     subscribe(RemarkWritten, notices.hear_remark_written, subscriber="notices")
     subscribe(WordsFlagged, notices.hear_words_flagged, subscriber="notices")
+    # What was said elsewhere, and what should be told there.
+    subscribe(SheetTaken, replies.hear_sheet_taken, subscriber="sheets")
+    subscribe(RemarkWritten, replies.hear_remark_written, subscriber="replies")
+    subscribe(TopicSolved, replies.hear_topic_solved, subscriber="replies")
+    subscribe(TopicStatusSet, replies.hear_topic_status_set, subscriber="replies")
+    subscribe(WordsHandedOver, painpoints.hear_words_handed_over, subscriber="painpoints")
 
 
 def _schedule_report(event: ReleasePublished) -> None:

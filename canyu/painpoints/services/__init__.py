@@ -25,6 +25,7 @@ from canyu.painpoints.services.hear import (
     hear_report_closed,
     hear_topic,
     hear_voice_counted,
+    hear_words_handed_over,
 )
 from canyu.painpoints.services.look import note_joined, note_opened, note_posted, note_shown
 from canyu.painpoints.services.night import work_nights
@@ -53,6 +54,7 @@ __all__ = [
     "hear_report_closed",
     "hear_topic",
     "hear_voice_counted",
+    "hear_words_handed_over",
     "join_points",
     "note_dig",
     "note_joined",

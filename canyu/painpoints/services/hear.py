@@ -32,6 +32,7 @@ from canyu.topics.events import (
     TopicUnmerged,
     VoiceAdded,
     VoiceWithdrawn,
+    WordsHandedOver,
 )
 from canyu.topics.queries import TopicView
 
@@ -75,7 +76,8 @@ def take_topic(topic: TopicView) -> None:
         product_id=topic.product_id,
         member_id=topic.author_id,
         text=f"{topic.title}\n{topic.words}".strip(),
-        at=topic.raised_at,
+        # Asking is counted when people ask, not when the team gets to know of it.
+        at=topic.said_at or topic.raised_at,
         is_gone=topic.is_hidden or topic.merged_into_id is not None,
     )
 
@@ -150,6 +152,15 @@ def take_cells(release_id: int, product_id: int) -> None:
             text=one.text,
             at=one.at,
         )
+
+
+@transaction.atomic
+def hear_words_handed_over(event: WordsHandedOver) -> None:
+    """Let wordings follow their person, so that nobody is two."""
+    rows = Wording.objects.filter(member_id=event.from_id)
+    ids = list(rows.values_list("pk", flat=True))
+    rows.update(member_id=event.to_id)
+    Placed.objects.filter(wording_id__in=ids).update(is_stale=True)
 
 
 def hear_voice_counted(event: VoiceAdded | VoiceWithdrawn) -> None:

@@ -1,0 +1,57 @@
+"""Reading notices, words that were said elsewhere, and what goes back there."""
+
+from canyu.channels.queries.notices import (
+    NoticeView,
+    n_unread_notices,
+    notices_for,
+    notices_for_export,
+)
+from canyu.channels.queries.replies import (
+    ReplyView,
+    n_to_carry,
+    replies_after,
+    replies_carried,
+    replies_to_carry,
+)
+from canyu.channels.queries.sayings import (
+    OriginView,
+    SayingPage,
+    SayingView,
+    SheetView,
+    Whereabouts,
+    fates_of,
+    guests_of_member,
+    n_by_fate,
+    n_waiting,
+    origins_of,
+    said_elsewhere_by,
+    sayings_in,
+    sheet_of,
+    whereabouts_in,
+)
+
+__all__ = [
+    "NoticeView",
+    "OriginView",
+    "ReplyView",
+    "SayingPage",
+    "SayingView",
+    "SheetView",
+    "Whereabouts",
+    "fates_of",
+    "guests_of_member",
+    "n_by_fate",
+    "n_to_carry",
+    "n_unread_notices",
+    "n_waiting",
+    "notices_for",
+    "notices_for_export",
+    "origins_of",
+    "replies_after",
+    "replies_carried",
+    "replies_to_carry",
+    "said_elsewhere_by",
+    "sayings_in",
+    "sheet_of",
+    "whereabouts_in",
+]
