@@ -30,6 +30,9 @@ CANYU_DOOR = "/door/report"
 _proxies = os.environ.get("CANYU_PROXIES", "")
 CANYU_PROXIES = int(_proxies) if _proxies.isascii() and _proxies.isdigit() else 0
 CANYU_METRICS_TOKEN = os.environ.get("CANYU_METRICS_TOKEN", "")
+# The address at which mail comes in, and whose word about its sender is taken.
+CANYU_MAIL_IN = os.environ.get("CANYU_MAIL_IN", "")
+CANYU_MAIL_TRUST = os.environ.get("CANYU_MAIL_TRUST", "")
 CANYU_ORIGIN = os.environ.get("CANYU_ORIGIN", "").rstrip("/")
 
 # The screens of a report follow from the key, and the town is the same each time. It guards

@@ -94,7 +94,11 @@ def subscribe_all() -> None:
     subscribe(PainVerified, notices.hear_pain_verified, subscriber="notices")
     subscribe(RemarkWritten, notices.hear_remark_written, subscriber="notices")
     subscribe(WordsFlagged, notices.hear_words_flagged, subscriber="notices")
-    # What was said elsewhere, and what should be told there.
+    _subscribe_elsewhere()
+
+
+def _subscribe_elsewhere() -> None:
+    """What was said elsewhere, and what should be told there."""
     subscribe(SheetTaken, replies.hear_sheet_taken, subscriber="sheets")
     subscribe(RemarkWritten, replies.hear_remark_written, subscriber="replies")
     subscribe(TopicSolved, replies.hear_topic_solved, subscriber="replies")

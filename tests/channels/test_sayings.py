@@ -71,14 +71,20 @@ def test_what_comes_twice_is_one_word(town: Town) -> None:
 
 def test_all_are_taken_or_none_and_only_the_team_brings(town: Town) -> None:
     with pytest.raises(SayingsRefused) as refused:
-        bring(town, LI, replace(LI, text=" \u200d\0 "), replace(LI, said_at=FRIDAY.replace(year=2030)))
+        bring(
+            town, LI, replace(LI, text=" \u200d\0 "), replace(LI, said_at=FRIDAY.replace(year=2030))
+        )
     assert [number for number, _ in refused.value.problems] == [2, 3]
     assert Saying.objects.count() == 0
     with pytest.raises(SayingsRefused):
         bring(town, replace(LI, whence=Whence("spaceship")))
     with pytest.raises(NotAllowed):
         services.bring_words(
-            actor_id=make_member("ann"), product_id=town.product, records=[LI], way="paste", at=FRIDAY
+            actor_id=make_member("ann"),
+            product_id=town.product,
+            records=[LI],
+            way="paste",
+            at=FRIDAY,
         )
 
 
@@ -162,7 +168,12 @@ def test_the_answer_is_noted_once_a_person_and_marked_when_carried(town: Town) -
         member_id=town.owner, topic_id=topic_id, text="下一版会暗一些", at=FRIDAY
     )
     forum.set_status(
-        actor_id=town.owner, topic_id=topic_id, status="shipped", version="5.2", reason="", at=FRIDAY
+        actor_id=town.owner,
+        topic_id=topic_id,
+        status="shipped",
+        version="5.2",
+        reason="",
+        at=FRIDAY,
     )
     deliver_due(at=FRIDAY)
     answer, shipped = queries.replies_to_carry(town.product, at=FRIDAY)
@@ -279,12 +290,15 @@ def test_a_table_is_taken_in_parts_and_bad_rows_are_told(town: Town, encoding: s
 
 
 def test_archives_and_endless_lines_are_refused_and_told(town: Town) -> None:
-    for bomb in (b"PK\x03\x04" + b"\0" * 100, b"\x1f\x8b\x08" + b"\0" * 100, b"  ", b"a" * 9_000_000):
+    for bomb in (
+        b"PK\x03\x04" + b"\0" * 100,
+        b"\x1f\x8b\x08" + b"\0" * 100,
+        b"  ",
+        b"a" * 9_000_000,
+    ):
         with pytest.raises(SayingRefused):
             keep(town, bomb)
     data = ("text,who\n" + "好" * 400_000 + ",a\nfine,b\n" + 'x"y,c\n"never ends,d\n').encode()
     read = list(services.read_rows(data, guessed(data), zone="UTC", at=FRIDAY))
     assert [row.number for row in read if row.problem] == [2]
     assert [row.record.text for row in read if row.record][:2] == ["fine", 'x"y']
-
-

@@ -40,7 +40,7 @@ class Origin(models.Model):
 
 
 class Guest(models.Model):
-    """One person of one origin. Never taken for a member by guess: `how_linked` says who said so."""
+    """One person of one origin, never taken for a member by guess: `how_linked` tells who was."""
 
     id = models.BigAutoField(primary_key=True)
     origin = models.ForeignKey(Origin, on_delete=models.CASCADE, related_name="guests")

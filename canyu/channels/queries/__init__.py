@@ -14,12 +14,14 @@ from canyu.channels.queries.replies import (
     replies_to_carry,
 )
 from canyu.channels.queries.sayings import (
+    GuestView,
     OriginView,
     SayingPage,
     SayingView,
     SheetView,
     Whereabouts,
     fates_of,
+    guest_of,
     guests_of_member,
     n_by_fate,
     n_waiting,
@@ -31,6 +33,7 @@ from canyu.channels.queries.sayings import (
 )
 
 __all__ = [
+    "GuestView",
     "NoticeView",
     "OriginView",
     "ReplyView",
@@ -39,6 +42,7 @@ __all__ = [
     "SheetView",
     "Whereabouts",
     "fates_of",
+    "guest_of",
     "guests_of_member",
     "n_by_fate",
     "n_to_carry",

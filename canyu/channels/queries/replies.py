@@ -128,7 +128,9 @@ def _began(row: Reply) -> str:
     quoted = _short(" ".join(row.saying.text.split()), 60)
     if row.saying.said_at is None:
         return _("You said: “%(words)s”.") % {"words": quoted}
-    when = date_format(row.saying.said_at, "j F" if translation.get_language() == "en" else "n月j日")
+    when = date_format(
+        row.saying.said_at, "j F" if translation.get_language() == "en" else "n月j日"
+    )
     return _("On %(when)s you said: “%(words)s”.") % {"when": when, "words": quoted}
 
 

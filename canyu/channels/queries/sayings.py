@@ -83,6 +83,22 @@ class OriginView:
 
 
 @dataclass(frozen=True)
+class GuestView:
+    """One person of another place, for the team."""
+
+    id: int
+    kind: str
+    where: str
+    name: str
+    address: str
+    member_id: int | None
+    how_linked: str
+    linked_by_id: int | None
+    linked_at: datetime | None
+    sayings: tuple[SayingView, ...]
+
+
+@dataclass(frozen=True)
 class SheetView:
     """A table of words that is being read, or was."""
 
@@ -101,8 +117,9 @@ class SheetView:
 
 
 def sayings_in(product_id: int, *, fate: str = "waiting", page: int = 1) -> SayingPage:
-    """A page of words of one fate: those that wait in the order in which they came, others newest
-    first. Two queries.
+    """A page of words of one fate; two queries.
+
+    Those that wait come in their order, the others the last one first.
     """
     rows = Saying.objects.filter(product_id=product_id, fate=fate)
     rows = rows.select_related("guest", "origin")
@@ -160,6 +177,27 @@ def whereabouts_in(topic_ids: Iterable[int]) -> list[Whereabouts]:
         )
         for row in rows.select_related("guest", "origin").order_by("id")
     ]
+
+
+def guest_of(guest_id: int, *, product_id: int, limit: int = 100) -> GuestView:
+    """A person of another place with their newest words; raises `NotFound`."""
+    rows = Guest.objects.filter(pk=guest_id, origin__product_id=product_id)
+    row = rows.select_related("origin").first()
+    if row is None:
+        raise NotFound(gettext_noop("There is no such person."))
+    said = Saying.objects.filter(guest=row).select_related("guest", "origin").order_by("-id")
+    return GuestView(
+        id=row.pk,
+        kind=row.origin.kind,
+        where=row.origin.name,
+        name=row.name,
+        address=row.address,
+        member_id=row.member_id,
+        how_linked=row.how_linked,
+        linked_by_id=row.linked_by_id,
+        linked_at=row.linked_at,
+        sayings=tuple(_view(one) for one in said[:limit]),
+    )
 
 
 def sheet_of(sheet_id: int, *, product_id: int) -> SheetView:

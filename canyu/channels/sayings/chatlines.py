@@ -16,17 +16,17 @@ from canyu.channels.sayings.moments import WHEN, Calendar, day_of_line, is_month
 SPLITS = ("found", "lines", "whole")
 MOST_CHARACTERS = 500_000
 _LONGEST_HEAD: Final = 400
-_NAME: Final = r"(?P<who>[^\s:：\[\](（<>][^:：\n\[\]]{0,39}?)"
-# "2024-05-03 14:02:11 Li(1234)", "[03/05/2024, 14:02] Jonas: words", "14:02 <jonas> words"
+_NAME: Final = r"(?P<who>[^\s:：\[\](（][^:：\n\[\]]{0,39}?)"
+# The time before the name, as QQ, WhatsApp and logs have it.
 _TIME_FIRST: Final = re.compile(
     rf"[\[(【]?{WHEN}[\])】]?[\s,，]*(?:-\s+)?"
     rf"(?:<(?P<nick>[^<>\n]{{1,40}})>\s*(?P<said>.*)|{_NAME}(?:[:：]\s*(?P<words>.*))?)$"
 )
-# "Jonas 14:02", "Li(1234) 2024/5/3 14:02:11", "Jonas, [03.05.24 14:02]", "Jonas 14:02: words"
+# The name before the time, as Feishu, Slack, Telegram and QQ have it.
 _NAME_FIRST: Final = re.compile(
     rf"{_NAME}[,，]?\s+(?:APP\s+)?[\[(（]?{WHEN}[\])）]?(?:[:：]\s*(?P<words>.*))?$"
 )
-# "Jonas: words", or "Jonas:" with the words below it
+# A name, and the words behind the colon or below it.
 _NAMED: Final = re.compile(r"(?P<who>[^\s:：/][^:：/\n]{0,29})[:：](?!//)\s*(?P<words>.*)$")
 # What QQ puts behind or before a name: its number or address, and a title.
 _NUMBER: Final = re.compile(r"\s*[(（<](?:\d{4,12}|[^()<>\s]+@[^()<>\s]+)[)）>]$")

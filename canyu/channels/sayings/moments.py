@@ -115,5 +115,3 @@ def _day(found: "re.Match[str]", calendar: Calendar) -> date | None:
 def _last_such(month: int, day: int, today: date) -> date:
     there = date(today.year, month, day)
     return there if there <= today else date(today.year - 1, month, day)
-
-

@@ -1,5 +1,6 @@
 """Verbs of the room, one file a family."""
 
+from canyu.channels.services.addresses import address_of_product, reply_address
 from canyu.channels.services.bring import Brought, bring_words
 from canyu.channels.services.guests import forget_guest, link_guest
 from canyu.channels.services.imports import ImportSummary, import_releases, import_reports
@@ -14,6 +15,7 @@ __all__ = [
     "ImportSummary",
     "Placed",
     "ReadRow",
+    "address_of_product",
     "bring_words",
     "forget_guest",
     "import_releases",
@@ -25,6 +27,7 @@ __all__ = [
     "place_words",
     "read_notices",
     "read_rows",
+    "reply_address",
     "take_back_invitations",
     "take_sheet",
     "wait_again",

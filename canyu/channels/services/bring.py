@@ -150,9 +150,7 @@ def _origins(
 def _guests(
     records: Sequence[SayingRecord], origins: dict[tuple[str, str], Origin], at: datetime
 ) -> dict[GuestKey, Guest]:
-    wanted = {
-        (origins[_named(record.whence)].pk, person_key(record)): record for record in records
-    }
+    wanted = {(origins[_named(record.whence)].pk, person_key(record)): record for record in records}
     found = _known_guests(wanted)
     missing = [
         Guest(

@@ -82,9 +82,7 @@ def forget_guest(*, actor_id: int, product_id: int, guest_id: int, at: datetime)
     publish(GuestForgotten(at=at, product_id=product_id, actor_id=actor_id))
 
 
-def _link(
-    guest: Guest, member_id: int, *, actor_id: int | None, how: str, at: datetime
-) -> None:
+def _link(guest: Guest, member_id: int, *, actor_id: int | None, how: str, at: datetime) -> None:
     before, guest.member_id = guest.member_id, member_id
     guest.how_linked, guest.linked_by_id, guest.linked_at = how, actor_id, at
     guest.save(update_fields=["member", "how_linked", "linked_by", "linked_at"])

@@ -18,9 +18,7 @@ TOLD_OF = ("planned", "declined", "shipped")
 
 
 @transaction.atomic
-def owe_replies(
-    *, topic_id: int, kind: str, key: str, facts: dict[str, Any], at: datetime
-) -> None:
+def owe_replies(*, topic_id: int, kind: str, key: str, facts: dict[str, Any], at: datetime) -> None:
     """Note what everybody should be told who spoke elsewhere of this topic, once each.
 
     Whoever turned out to be a member is told here.

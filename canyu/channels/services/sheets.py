@@ -75,9 +75,11 @@ def take_sheet(
     Raises `SayingRefused` where there is nothing to take, or more than `MOST_ROWS`.
     """
     check_team(product_id, actor_id)
-    sheet = Sheet.objects.select_for_update(no_key=True).filter(
-        pk=sheet_id, product_id=product_id
-    ).first()
+    sheet = (
+        Sheet.objects.select_for_update(no_key=True)
+        .filter(pk=sheet_id, product_id=product_id)
+        .first()
+    )
     if sheet is None:
         raise NotFound(gettext_noop("There is no such table."))
     if sheet.taken_at is not None:
@@ -143,9 +145,7 @@ def take_rows(*, sheet_id: int, after: int, at: datetime, limit: int = MOST_AT_O
     if len(part) < limit:
         Sheet.objects.filter(pk=sheet_id).update(done_at=at, data=b"")
         return
-    told = SheetTaken(
-        at=at, product_id=sheet.product_id, sheet_id=sheet_id, upto=part[-1].number
-    )
+    told = SheetTaken(at=at, product_id=sheet.product_id, sheet_id=sheet_id, upto=part[-1].number)
     publish(told, is_told_later=True)
 
 

@@ -71,9 +71,7 @@ def similar_to_each(
     return [_answers_first(_there(hits, by_id, product_id)[:limit]) for hits in found]
 
 
-def _there(
-    hits: list[Hit], by_id: Mapping[int, TopicView], product_id: int
-) -> list[SimilarTopic]:
+def _there(hits: list[Hit], by_id: Mapping[int, TopicView], product_id: int) -> list[SimilarTopic]:
     # The index may be a moment behind what was hidden, merged or moved.
     return [
         _similar(by_id[hit.id], hit)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('topics', '0004_counted_somewhere'),
+        ("topics", "0004_counted_somewhere"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='topic',
-            name='said_at',
+            model_name="topic",
+            name="said_at",
             field=models.DateTimeField(null=True),
         ),
     ]

@@ -74,6 +74,4 @@ def _forget_topic(topic: Topic, member_id: int, at: datetime) -> None:
         write_deed(topic, "hidden", None, at)
     topic.save(update_fields=["title", "words", "edited_at", "hidden_at"])
     told = TopicHidden if is_alone else TopicEdited
-    journal.publish(
-        told(at=at, topic_id=topic.pk, product_id=topic.product_id, actor_id=member_id)
-    )
+    journal.publish(told(at=at, topic_id=topic.pk, product_id=topic.product_id, actor_id=member_id))
