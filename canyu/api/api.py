@@ -7,10 +7,20 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from canyu.api.answers import add_handlers
-from canyu.api.endpoints import pains, plan, products, releases, reports, tallies, topics, wall
-from canyu.api.keys import MemberKey, OptionalKey
+from canyu.api.endpoints import (
+    pains,
+    plan,
+    products,
+    releases,
+    reports,
+    tallies,
+    topics,
+    wall,
+    words,
+)
+from canyu.api.keys import MemberKey, OptionalKey, WordsKey
 
-NEEDED, OPTIONAL = MemberKey.__name__, OptionalKey.__name__
+NEEDED, OPTIONAL, OF_WORDS = MemberKey.__name__, OptionalKey.__name__, WordsKey.__name__
 
 
 class Api(NinjaAPI):
@@ -23,11 +33,14 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **more: Any) -> OpenAPISchema:  # noqa: ANN401 - ninja's own
         """Return the OpenAPI file. A key that may be left out is one of two ways to ask."""
         schema = super().get_openapi_schema(**more)
-        schema["components"]["securitySchemes"].pop(OPTIONAL, None)
+        for name in (OPTIONAL, OF_WORDS):
+            schema["components"]["securitySchemes"].pop(name, None)
         for operations in schema["paths"].values():
             for operation in operations.values():
                 if operation.get("security") == [{OPTIONAL: []}]:
                     operation["security"] = [{}, {NEEDED: []}]
+                elif operation.get("security") == [{OF_WORDS: []}]:
+                    operation["security"] = [{NEEDED: []}]
         return schema
 
 
@@ -45,5 +58,5 @@ api = Api(
     urls_namespace="api",
 )
 add_handlers(api)
-for family in (products, releases, reports, tallies, topics, pains, plan, wall):
+for family in (products, releases, reports, tallies, topics, pains, plan, wall, words):
     api.add_router("", family.router)

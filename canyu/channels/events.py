@@ -25,7 +25,7 @@ class InvitationsRevoked(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WordsBrought(DomainEvent):
+class WordsTaken(DomainEvent):
     """Words that people said elsewhere came in, and wait for somebody of the team."""
 
     changes = ()

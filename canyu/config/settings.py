@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from canyu.channels.sayings.records import PACE as WORDS_PACE
 from canyu.config.bucket import pictures_of
 from canyu.config.home import home_of, is_on
 from canyu.config.secret import read_or_make_secret
@@ -143,7 +144,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
 # Beside allauth's own limits: how often one member may write.
-ACCOUNT_RATE_LIMITS = PACE
+ACCOUNT_RATE_LIMITS = {**PACE, **WORDS_PACE}
 ACCOUNT_FORMS = {"signup": "canyu.web.accounts.SignupForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = CANYU_PROXIES
 MFA_ADAPTER = "canyu.web.accounts.PasskeyAdapter"

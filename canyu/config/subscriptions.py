@@ -25,6 +25,7 @@ from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed, Rep
 from canyu.reports.services import schedule_report
 from canyu.topics.events import (
     MembersMentioned,
+    SpeakerIdentified,
     TopicEdited,
     TopicHidden,
     TopicMerged,
@@ -37,7 +38,6 @@ from canyu.topics.events import (
     TopicUnmerged,
     VoiceAdded,
     VoiceWithdrawn,
-    WordsHandedOver,
 )
 from canyu.topics.services import plan_rise
 from canyu.web.zone import zone_of
@@ -103,7 +103,7 @@ def _subscribe_elsewhere() -> None:
     subscribe(RemarkWritten, replies.hear_remark_written, subscriber="replies")
     subscribe(TopicSolved, replies.hear_topic_solved, subscriber="replies")
     subscribe(TopicStatusSet, replies.hear_topic_status_set, subscriber="replies")
-    subscribe(WordsHandedOver, painpoints.hear_words_handed_over, subscriber="painpoints")
+    subscribe(SpeakerIdentified, painpoints.hear_speaker_identified, subscriber="painpoints")
 
 
 def _schedule_report(event: ReleasePublished) -> None:

@@ -189,7 +189,7 @@ class MembersMentioned(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WordsHandedOver(DomainEvent):
+class SpeakerIdentified(DomainEvent):
     """What was said by somebody without an account is a member's: they are one person."""
 
     changes = (TALK,)

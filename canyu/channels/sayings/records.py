@@ -22,6 +22,9 @@ LONGEST_REASON = 500
 MOST_AT_ONCE = 500
 """Words in one transaction."""
 
+PACE = {"words": "120/m/key"}
+"""How often one program may bring words, as allauth reads it."""
+
 AHEAD = timedelta(days=1)
 """Clocks elsewhere go wrong by this much at most."""
 

@@ -5,6 +5,7 @@ from canyu.channels.services.bring import Brought, bring_words
 from canyu.channels.services.guests import forget_guest, link_guest
 from canyu.channels.services.imports import ImportSummary, import_releases, import_reports
 from canyu.channels.services.invitations import invite_members, take_back_invitations
+from canyu.channels.services.letters import Taken, take_letter
 from canyu.channels.services.notices import read_notices, write_notices
 from canyu.channels.services.place import Placed, place_words, wait_again
 from canyu.channels.services.replies import mark_carried
@@ -15,6 +16,7 @@ __all__ = [
     "ImportSummary",
     "Placed",
     "ReadRow",
+    "Taken",
     "address_of_product",
     "bring_words",
     "forget_guest",
@@ -29,6 +31,7 @@ __all__ = [
     "read_rows",
     "reply_address",
     "take_back_invitations",
+    "take_letter",
     "take_sheet",
     "wait_again",
     "write_notices",

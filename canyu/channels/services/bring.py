@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from canyu.channels.errors import SayingRefused, SayingsRefused
-from canyu.channels.events import WordsBrought
+from canyu.channels.events import WordsTaken
 from canyu.channels.models import Guest, Origin, Saying
 from canyu.channels.sayings.records import (
     MOST_AT_ONCE,
@@ -117,7 +117,7 @@ def keep_words(
     Saying.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=200)
     known = _sayings(wanted)
     if new:
-        publish(WordsBrought(at=at, product_id=product_id, n_new=len(new), way=way))
+        publish(WordsTaken(at=at, product_id=product_id, n_new=len(new), way=way))
     return [
         Brought(known[key], is_new=key in new and wanted.index(key) == place)
         for place, key in enumerate(wanted)

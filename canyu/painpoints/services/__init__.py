@@ -23,9 +23,9 @@ from canyu.painpoints.services.follow import (
 from canyu.painpoints.services.hear import (
     hear_remark,
     hear_report_closed,
+    hear_speaker_identified,
     hear_topic,
     hear_voice_counted,
-    hear_words_handed_over,
 )
 from canyu.painpoints.services.look import note_joined, note_opened, note_posted, note_shown
 from canyu.painpoints.services.night import work_nights
@@ -52,9 +52,9 @@ __all__ = [
     "hear_release_published",
     "hear_remark",
     "hear_report_closed",
+    "hear_speaker_identified",
     "hear_topic",
     "hear_voice_counted",
-    "hear_words_handed_over",
     "join_points",
     "note_dig",
     "note_joined",

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from canyu.journal import services as journal
 from canyu.remarks import services as remarks
-from canyu.topics.events import TopicEdited, TopicHidden, VoiceWithdrawn, WordsHandedOver
+from canyu.topics.events import SpeakerIdentified, TopicEdited, TopicHidden, VoiceWithdrawn
 from canyu.topics.models import Edition, Follow, Topic, Voice
 from canyu.topics.services.rows import count_voices, hold_rows, standing_row, write_deed
 
@@ -32,7 +32,7 @@ def hand_over_words(*, from_id: int, to_id: int, at: datetime) -> None:
     remarks.hand_over_remarks(from_id=from_id, to_id=to_id)
     for topic_id in touched:
         count_voices(standing_row(topic_id))
-    journal.publish(WordsHandedOver(at=at, from_id=from_id, to_id=to_id))
+    journal.publish(SpeakerIdentified(at=at, from_id=from_id, to_id=to_id))
 
 
 @transaction.atomic

@@ -92,7 +92,10 @@ def my_keys(request: HttpRequest) -> HttpResponse:
         return _show(request, status=400, key_form=form)
     try:
         key = services.make_key(
-            actor_id=signed_in_id_of(request), name=form.cleaned_data["name"], at=clock.now()
+            actor_id=signed_in_id_of(request),
+            name=form.cleaned_data["name"],
+            right=form.cleaned_data["right"],
+            at=clock.now(),
         )
     except Refused as refusal:
         status = refuse(form, refusal, field="name")
