@@ -215,6 +215,23 @@ def test_a_guest_turns_out_to_be_a_member_and_counts_once(town: Town) -> None:
     assert (guest.member_id, guest.how_linked, guest.linked_by_id) == (li, "team", town.owner)
 
 
+def test_a_member_shows_who_they_are_elsewhere_by_a_code_that_is_good_once(town: Town) -> None:
+    li = make_member("li")
+    (before,) = bring(town, LI)
+    own = place(town, [before.saying_id], "topic").topic_id or 0
+    code = services.claim_code(member_id=li, at=FRIDAY)
+    thief = replace(LI, who="Eve", text=code)
+    forged = replace(LI, who="Max", text=code[:-1] + ("0" if code[-1] != "0" else "1"))
+    late = replace(LI, who="Tom", text=services.claim_code(member_id=li, at=MAY))
+    staff = replace(LI, who="Ben", text=services.claim_code(member_id=town.owner, at=FRIDAY))
+    mailed = replace(LI, who="Ann", text=code, is_proved=False)
+    bring(town, mailed, forged, late, staff, replace(LI, text=f"It is me: {code}"), thief)
+    linked = Guest.objects.exclude(how_linked="")
+    assert [(one.name, one.member_id, one.how_linked) for one in linked] == [("小李", li, "code")]
+    assert topics.topic_of(own, at=FRIDAY).author_id == li
+    assert queries.n_by_fate(town.product) == {"topic": 1, "claim": 1, "waiting": 5}
+
+
 def test_a_forgotten_guest_leaves_no_words(town: Town) -> None:
     joined, alone = raise_topic(town), 0
     found = bring(

@@ -41,11 +41,11 @@ class WordsIn(Body):
 
 
 class WordOut(Schema):
-    """What became of a word: it waits, or is a topic, voice or remark, or was left out."""
+    """What became of a word."""
 
     id: str = Field(description="The number that it has there, as it was sent.")
     is_new: bool
-    fate: Literal["waiting", "topic", "voice", "remark", "left"]
+    fate: str = Field(description="waiting, topic, voice, remark, left, or claim.")
     topic_id: int | None
     remark_id: int | None
     reason: str = Field(description="Why it was left out.")
@@ -61,8 +61,8 @@ class AnswerOut(Schema):
     """What somebody should be told where they spoke."""
 
     number: int = Field(description="Ask for those after it next time.")
-    kind: Literal["answer", "solved", "planned", "declined", "shipped"]
-    place: PlaceKind
+    kind: str = Field(description="answer, solved, planned, declined or shipped.")
+    place: str = Field(description="The kind of place where they spoke.")
     where: str
     who: str
     id: str = Field(description="The number of what they said there.")
@@ -83,4 +83,4 @@ class AnswersOut(Schema):
 class MailOut(Schema):
     """What became of a mail; one of a program (an automatic answer) is passed over."""
 
-    what: Literal["word", "known", "remark", "passed over"]
+    what: str = Field(description="word, known, remark, or passed over.")

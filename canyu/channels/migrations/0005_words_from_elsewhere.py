@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(default="", max_length=254)),
                 ("how_linked", models.CharField(default="", max_length=8)),
                 ("linked_at", models.DateTimeField(null=True)),
+                ("claim", models.CharField(default="", max_length=16)),
                 ("first_at", models.DateTimeField()),
                 (
                     "linked_by",

@@ -53,6 +53,8 @@ class Guest(models.Model):
     how_linked = models.CharField(max_length=8, default="")
     linked_by = models.ForeignKey(PERSON, on_delete=models.SET_NULL, null=True, related_name="+")
     linked_at = models.DateTimeField(null=True)
+    # Of the code by which they were linked, which is good once.
+    claim = models.CharField(max_length=16, default="")
     first_at = models.DateTimeField()
 
     class Meta:

@@ -249,8 +249,8 @@ def said_elsewhere_by(member_id: int) -> list[dict[str, Any]]:
 
 def guests_of_member(member_id: int) -> list[str]:
     """As whom a member is known elsewhere, for their own export."""
-    rows = Guest.objects.filter(member_id=member_id).order_by("id")
-    return [f"{row.origin.kind} {row.origin.name}: {row.name}" for row in rows]
+    rows = Guest.objects.filter(member_id=member_id).select_related("origin").order_by("id")
+    return [f"{row.name or row.address} · {row.origin.name or row.origin.kind}" for row in rows]
 
 
 def _view(row: Saying) -> SayingView:

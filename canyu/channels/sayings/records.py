@@ -59,6 +59,8 @@ class SayingRecord:
     address: str = ""
     pictures: tuple[str, ...] = ()
     left_off: tuple[str, ...] = ()
+    is_proved: bool = True
+    """Whether it is sure that it came from there: whoever brings it says so, a mail does not."""
 
 
 def check_record(record: SayingRecord, *, at: datetime) -> SayingRecord:

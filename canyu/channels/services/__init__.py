@@ -2,6 +2,7 @@
 
 from canyu.channels.services.addresses import address_of_product, reply_address
 from canyu.channels.services.bring import Brought, bring_words
+from canyu.channels.services.claims import claim_code
 from canyu.channels.services.guests import forget_guest, link_guest
 from canyu.channels.services.imports import ImportSummary, import_releases, import_reports
 from canyu.channels.services.invitations import invite_members, take_back_invitations
@@ -19,6 +20,7 @@ __all__ = [
     "Taken",
     "address_of_product",
     "bring_words",
+    "claim_code",
     "forget_guest",
     "import_releases",
     "import_reports",

@@ -17,10 +17,12 @@ from canyu.channels.sayings.records import (
     person_key,
     saying_key,
 )
-from canyu.journal.errors import NotAllowed, Refused, gettext_noop
+from canyu.channels.services.guests import claim_by_code
+from canyu.channels.services.team import check_team
+from canyu.journal.errors import Refused, gettext_noop
 from canyu.journal.services import publish
-from canyu.products import queries as products
 
+CODE_BEGINS = "canyu-"
 GuestKey = tuple[int, str]
 
 
@@ -30,14 +32,6 @@ class Brought:
 
     saying_id: int
     is_new: bool
-
-
-def check_team(product_id: int, actor_id: int | None) -> None:
-    """Raise `NotAllowed` unless the actor is in the product's team."""
-    if not products.is_team(product_id, actor_id):
-        raise NotAllowed(
-            gettext_noop("Nothing was changed: only the team of this product may do that.")
-        )
 
 
 @transaction.atomic
@@ -116,6 +110,9 @@ def keep_words(
     # Whoever else brings the same at this moment: the store decides, and both find it below.
     Saying.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=200)
     known = _sayings(wanted)
+    for record, key in zip(records, wanted, strict=True):
+        if key in new and record.is_proved and CODE_BEGINS in record.text.casefold():
+            claim_by_code(saying_id=known[key], at=at)
     if new:
         publish(WordsTaken(at=at, product_id=product_id, n_new=len(new), way=way))
     return [

@@ -8,7 +8,8 @@ from django.utils.crypto import salted_hmac
 from canyu.channels.errors import SayingRefused
 from canyu.channels.events import GuestForgotten, GuestLinked
 from canyu.channels.models import Guest, Saying
-from canyu.channels.services.bring import check_team
+from canyu.channels.services.claims import claim_in
+from canyu.channels.services.team import check_team
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.journal.services import publish
 from canyu.members import queries as members
@@ -62,6 +63,32 @@ def link_guest(*, actor_id: int, product_id: int, guest_id: int, handle: str, at
             status=409,
         )
     _link(guest, member.id, actor_id=actor_id, how="team", at=at)
+
+
+def claim_by_code(*, saying_id: int, at: datetime) -> bool:
+    """Link whoever said a member's code to that member; return whether it was done.
+
+    In the transaction that took the word, which then is nothing but that. A code is good once,
+    and for nobody who has an account, or would answer as the team.
+    """
+    rows = Saying.objects.select_related("guest__origin")
+    saying = rows.get(pk=saying_id)
+    claim = claim_in(saying.text, at=at)
+    guest = saying.guest
+    if claim is None or _has_account(guest.member_id):
+        return False
+    member_id, mark = claim
+    member = members.members_of([member_id]).get(member_id)
+    if member is None or not member.is_active or products.is_team(saying.product_id, member_id):
+        return False
+    # Whoever reads the code in the chat and says it too comes second.
+    if Guest.objects.select_for_update(no_key=True).filter(claim=mark).exists():
+        return False
+    guest.claim = mark
+    guest.save(update_fields=["claim"])
+    _link(guest, member_id, actor_id=None, how="code", at=at)
+    Saying.objects.filter(pk=saying_id).update(fate="claim", fated_at=at)
+    return True
 
 
 @transaction.atomic

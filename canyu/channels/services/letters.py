@@ -146,6 +146,7 @@ def _as_word(letter: Letter, product_id: int, topic_id: int | None, at: datetime
         said_at=min(letter.said_at, at) if letter.said_at else at,
         outside_id=letter.number[:LONGEST_ID],
         address=letter.address,
+        is_proved=letter.is_proved,
     )
     try:
         record = check_record(record, at=at)

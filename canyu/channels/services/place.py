@@ -15,9 +15,9 @@ from canyu.channels.sayings.records import (
     kind_like,
     title_and_words,
 )
-from canyu.channels.services.bring import check_team
 from canyu.channels.services.guests import stand_in_of
 from canyu.channels.services.replies import owe_what_is_known
+from canyu.channels.services.team import check_team
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.topics import queries as topics
 from canyu.topics import services as forum

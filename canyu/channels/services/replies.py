@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from canyu.channels.models import Guest, Reply, Saying
-from canyu.channels.services.bring import check_team
+from canyu.channels.services.team import check_team
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.members import queries as members
 from canyu.topics import queries as topics

@@ -28,7 +28,8 @@ from canyu.channels.sayings.tables import (
     record_of,
     rows_of,
 )
-from canyu.channels.services.bring import check_team, keep_words
+from canyu.channels.services.bring import keep_words
+from canyu.channels.services.team import check_team
 from canyu.journal.errors import NotFound, Refused, gettext_noop
 from canyu.journal.services import publish
 

@@ -12,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from canyu.channels.exports import person_data
+from canyu.channels.queries import guests_of_member
+from canyu.channels.services import claim_code
 from canyu.journal import clock
 from canyu.journal.errors import Refused
 from canyu.members import services
@@ -138,6 +140,8 @@ def _show(request: HttpRequest, *, status: int = 200, **known: Any) -> HttpRespo
         "language_form": forms.LanguageForm(initial={"language": member_of(member_id).language}),
         "key_form": forms.KeyForm(),
         "member": profile.member,
+        "claim": claim_code(member_id=member_id, at=clock.now()),
+        "known_as": guests_of_member(member_id),
         "keys": keys_of(member_id),
         "rings": [(one, ring_of(one.id, member_id)) for one in products_for(member_id)],
         **known,

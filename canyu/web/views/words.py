@@ -24,10 +24,10 @@ from canyu.painpoints.queries.similar import similar_to_each
 from canyu.products.queries import ProductView
 from canyu.topics import queries as topics
 from canyu.topics.queries import TopicView
+from canyu.topics.rules import KINDS
 from canyu.web.cards import People
 from canyu.web.forms.people import ids_in
 from canyu.web.forms.posts import SeeOther, refuse
-from canyu.web.forms.topics import KIND_NAMES
 from canyu.web.forms.words import LinkForm
 from canyu.web.request import signed_in_id_of
 from canyu.web.views.team.access import team_page
@@ -68,7 +68,7 @@ def words(request: HttpRequest, product: ProductView) -> HttpResponse:
         "cards": _cards(product, leaf.sayings, clock.now()),
         "counts": queries.n_by_fate(product.id),
         "n_to_carry": queries.n_to_carry(product.id),
-        "kinds": KIND_NAMES,
+        "kinds": KINDS,
     }
     return render(request, "web/words/words.html", context)
 
