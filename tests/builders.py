@@ -1,11 +1,9 @@
 """People, products, releases and reports for tests, made by the same services that pages use."""
 
-import hashlib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -26,6 +24,7 @@ from canyu.reports.models import Report, Window
 from canyu.reports.rules import ReportCells, bucket_of, screen_for
 from canyu.reports.submissions import Submission
 from canyu.reports.tokens import ReportToken, signing_key
+from tests.kept import Kept, Rows, all_rows, digest, write
 from tests.places import IS_POSTGRES
 
 FRIDAY = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -61,9 +60,7 @@ def make_operator(handle: str = "olga", *, at: datetime = FRIDAY) -> int:
 
 
 def make_town(*, at: datetime = FRIDAY) -> Town:
-    if at != FRIDAY or not connections["default"].in_atomic_block:
-        return _make_town(at)
-    return _usual.town()
+    return _usual.town() if at == FRIDAY else _make_town(at)
 
 
 def _make_town(at: datetime) -> Town:
@@ -74,51 +71,33 @@ def _make_town(at: datetime) -> Town:
     return Town(product, owner, *makers)
 
 
-# By table: its columns, and its rows.
-Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
-
-
 class _Usual:
-    """The usual town: made by the services once in a process, then written as the same rows.
-
-    Half of all tests begin with it. Where anything was written before, it is made anew.
-    """
+    """The usual town, and what is done with it: once for each state of all that is written."""
 
     def __init__(self) -> None:
-        self._town: Town | None = None
-        self._rows: Rows = {}
+        # Half of all tests begin with it.
+        self._town = Kept(lambda: _make_town(FRIDAY))
         # By what was done and to what: the answer, and the tables that it changed.
         self._then: dict[Hashable, tuple[int, Rows]] = {}
 
     def town(self) -> Town:
         """The town, in the transaction of this test."""
-        if self._town and not self._is_any_written(self._rows):
-            self._write(self._rows)
-            return self._town
-        before = _all_rows()
-        town = _make_town(FRIDAY)
-        if "members_member" not in before:
-            after = _all_rows()
-            self._rows = {table: told for table, told in after.items() if told != before.get(table)}
-            # Only what is new can be written again.
-            if not self._rows.keys() & before.keys():
-                self._town = town
-        return town
+        return self._town.again()
 
     def then(self, town: Town, what: Hashable, do: Callable[[], int]) -> int:
-        """Do this to the usual town: once in a process for each state of all that is written."""
-        if town is not self._town or not connections["default"].in_atomic_block:
+        """Do this to the usual town."""
+        if town is not self._town.made or not connections["default"].in_atomic_block:
             return do()
         if IS_POSTGRES and self._has_others():
             return do()
-        before = _all_rows()
-        known = (what, _digest(before))
+        before = all_rows()
+        known = (what, digest(before))
         if known in self._then:
             answer, changed = self._then[known]
-            self._write(changed, is_over=True)
+            write(changed, is_over=True)
             return answer
         answer = do()
-        after = _all_rows()
+        after = all_rows()
         emptied = {table: (columns, []) for table, (columns, _) in before.items()}
         now = {**emptied, **after}
         changed = {table: told for table, told in now.items() if told != before.get(table)}
@@ -131,68 +110,10 @@ class _Usual:
         """Whether people were added: there their numbers go on, and never come again."""
         with connections["default"].cursor() as cursor:
             cursor.execute("SELECT count(*) FROM members_member")
-            return bool(cursor.fetchone()[0] > len(self._rows["members_member"][1]))
-
-    def _is_any_written(self, tables: Iterable[str]) -> bool:
-        asked = " OR ".join(
-            f"EXISTS (SELECT 1 FROM {_quoted(table)})"  # noqa: S608 - our own tables
-            for table in tables
-        )
-        with connections["default"].cursor() as cursor:
-            cursor.execute(f"SELECT {asked}")
-            return bool(cursor.fetchone()[0])
-
-    def _write(self, tables: Rows, *, is_over: bool = False) -> None:
-        with connections["default"].cursor() as cursor:
-            for table, (columns, rows) in tables.items():
-                if is_over:
-                    cursor.execute(f"DELETE FROM {_quoted(table)}")  # noqa: S608 - our own tables
-                if not rows:
-                    continue
-                one = f"({', '.join(['%s'] * len(columns))})"
-                cursor.execute(
-                    f"INSERT INTO {_quoted(table)} ({', '.join(map(_quoted, columns))}) "  # noqa: S608 - our own tables
-                    f"VALUES {', '.join([one] * len(rows))}",
-                    [value for row in rows for value in row],
-                )
+            return bool(cursor.fetchone()[0] > len(self._town.rows["members_member"][1]))
 
 
 _usual = _Usual()
-
-
-def _quoted(name: str) -> str:
-    return connections["default"].ops.quote_name(name)
-
-
-@cache
-def _tables() -> tuple[str, ...]:
-    return tuple(connections["default"].introspection.django_table_names(only_existing=True))
-
-
-def _all_rows() -> Rows:
-    """What stands in all tables; those that hold nothing are left out."""
-    found = {}
-    asked = ", ".join(
-        f"EXISTS (SELECT 1 FROM {_quoted(table)})"  # noqa: S608 - our own tables
-        for table in _tables()
-    )
-    with connections["default"].cursor() as cursor:
-        cursor.execute(f"SELECT {asked}")
-        held = cursor.fetchone()
-        for table, is_held in zip(_tables(), held, strict=True):
-            if is_held:
-                cursor.execute(f"SELECT * FROM {_quoted(table)}")  # noqa: S608 - our own tables
-                found[table] = ([one[0] for one in cursor.description], cursor.fetchall())
-    return found
-
-
-def _digest(tables: Rows) -> str:
-    """A name for a state; what is drawn for members who have no password is no part of it."""
-    said = hashlib.sha256()
-    for table, (columns, rows) in sorted(tables.items()):
-        kept = [at for at, column in enumerate(columns) if column != "password"]
-        said.update(repr((table, sorted(repr([row[at] for at in kept]) for row in rows))).encode())
-    return said.hexdigest()
 
 
 def make_product(owner: int, slug: str, *, at: datetime = FRIDAY) -> int:

@@ -1,9 +1,9 @@
 """Run the tests on SQLite, then whatever touches the store on a PostgreSQL started for them.
 
 `python -m tests.stores [what pytest takes]`. CANYU_TEST_STORES chooses: `sqlite`, `postgresql`, or
-both, separated by a comma; then the journeys run on PostgreSQL too, which a short run leaves out:
-what a browser shows is made of pages that are tested on both. It fails where PostgreSQL cannot be
-had.
+both, separated by a comma; then the journeys and the demo run on PostgreSQL too, which a short run
+leaves out: pages and services, of which both are made, are tested on both stores. It fails where
+PostgreSQL cannot be had.
 """
 
 import os
@@ -18,7 +18,7 @@ from types import FrameType
 from tests.postgres import PostgresMissing, running
 
 STORES = ("sqlite", "postgresql")
-JOURNEYS = "tests/journeys"
+LEFT_OUT = ("tests/journeys", "tests/demo")
 # One more than there are processors, since some tests wait for a server or a browser. In the order
 # in which they are collected, which begins with the long ones.
 N_AT_ONCE = str((os.cpu_count() or 1) + 1)
@@ -77,7 +77,7 @@ def short_words(store: str) -> list[str]:
     """What pytest is told of a store when no tests were asked for."""
     if store == "sqlite" or os.environ.get("CANYU_TEST_STORES"):
         return []
-    return [f"--ignore={JOURNEYS}"]
+    return [f"--ignore={one}" for one in LEFT_OUT]
 
 
 def is_any_test(word: str) -> bool:

@@ -8,11 +8,13 @@ from ninja.operation import Operation
 
 from canyu.api.answers import add_handlers
 from canyu.api.endpoints import (
+    pain_work,
     pains,
     plan,
     products,
     releases,
     reports,
+    talk,
     tallies,
     topics,
     wall,
@@ -58,5 +60,17 @@ api = Api(
     urls_namespace="api",
 )
 add_handlers(api)
-for family in (products, releases, reports, tallies, topics, pains, plan, wall, words):
+for family in (
+    products,
+    releases,
+    reports,
+    tallies,
+    topics,
+    talk,
+    pains,
+    pain_work,
+    plan,
+    wall,
+    words,
+):
     api.add_router("", family.router)

@@ -11,7 +11,7 @@ from canyu.members.events import MemberDeactivated
 from canyu.painpoints import services as painpoints
 from canyu.painpoints.events import AskersAsked, PainAnswered, PainNoticed, PainVerified
 from canyu.plan.events import PlanItemMoved
-from canyu.products.services import leave_all_rings
+from canyu.products.services import leave_all_rings, leave_all_teams
 from canyu.releases.events import ReleasePublished
 from canyu.remarks.events import (
     RemarkChanged,
@@ -45,7 +45,7 @@ from canyu.web.zone import zone_of
 
 def subscribe_all() -> None:
     """Tell the journal every subscription of the product; safe to call twice."""
-    subscribe(MemberDeactivated, _leave_all_rings, subscriber="products")
+    subscribe(MemberDeactivated, _leave_products, subscriber="products")
     subscribe(ReleasePublished, _schedule_report, subscriber="reports")
     subscribe(ReleasePublished, credit_services.hear_release_published, subscriber="credits")
     subscribe(ReleaseCredited, notices.hear_release_credited, subscriber="notices")
@@ -115,5 +115,6 @@ def _plan_rise(event: TopicRaised | TopicEdited | TopicMoved) -> None:
     plan_rise(topic_id=event.topic_id, zone=zone_of(event.product_id))
 
 
-def _leave_all_rings(event: MemberDeactivated) -> None:
+def _leave_products(event: MemberDeactivated) -> None:
     leave_all_rings(member_id=event.member_id, at=event.at)
+    leave_all_teams(member_id=event.member_id, at=event.at)

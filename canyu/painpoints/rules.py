@@ -85,8 +85,8 @@ def check_cap(n_at_work: int, cap: int) -> None:
     if n_at_work >= cap:
         raise PainPointRefused(
             gettext_noop(
-                "The plan was not changed: %(n)s things are in work, and the team lets itself have "
-                "%(cap)s at once. Finish one, put one back, or change the number."
+                "The plan was not changed: as much is in work as the team lets itself have at once "
+                "(%(n)s of %(cap)s). Finish something, put it back, or change the number."
             ),
             status=409,
             n=n_at_work,

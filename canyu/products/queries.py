@@ -154,6 +154,15 @@ def product_ids_of_team(member_id: int) -> dict[int, str]:
     return dict(rows.values_list("product_id", "role"))
 
 
+def products_owned_alone_by(member_id: int) -> list[ProductView]:
+    """Products that nobody could decide for if this member left; at most two queries."""
+    stays = TeamMember.objects.filter(role=TeamMember.OWNER, left_at=None, member__is_active=True)
+    own = stays.filter(member_id=member_id).values("product_id")
+    shared = stays.exclude(member_id=member_id).values("product_id")
+    rows = Product.objects.filter(pk__in=own).exclude(pk__in=shared)
+    return [_product(row) for row in rows.order_by("slug")]
+
+
 def is_owner(product_id: int, member_id: int | None) -> bool:
     """Whether a member decides for the product."""
     return _role(product_id, member_id) == TeamMember.OWNER

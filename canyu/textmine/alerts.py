@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from scipy.special import betainc
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -93,6 +91,8 @@ def surge_p_value(
     mean = share * (n_before + _HALF)
     shape = 1 / (1 / (n_before + _HALF) + (1 + share) * dispersion)
     # P(X >= x) of the negative binomial is I_q(x, shape), q = mean / (mean + shape).
+    from scipy.special import betainc  # noqa: PLC0415 - a quarter of a second, when it is needed
+
     return float(betainc(n_now, shape, mean / (mean + shape)))
 
 

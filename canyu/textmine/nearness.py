@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
 
     Floats = NDArray[np.float32]
     Ints = NDArray[np.int32]
@@ -117,12 +117,18 @@ class Corpus:
         return row
 
 
-def term_matrix(terms: Ints, weights: Floats) -> sparse.csr_matrix:
+def term_matrix(terms: Ints, weights: Floats) -> csr_matrix:
     """Return the rows of `weights` spread over all buckets (n, 65,536)."""
     present = terms != _NO_TERM
     ends = np.concatenate([[0], np.cumsum(present.sum(axis=1))])
     shape = (len(terms), N_BUCKETS)
-    return sparse.csr_matrix((weights[present], terms[present], ends), shape=shape)
+    return _sparse((weights[present], terms[present], ends), shape)
+
+
+def _sparse(parts: object, shape: tuple[int, int]) -> csr_matrix:
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - a third of a second, when it is needed
+
+    return csr_matrix(parts, shape=shape)
 
 
 class Likeness:
@@ -139,7 +145,7 @@ class Likeness:
         member = np.arange(len(posts)) if group is None else group
         n_groups = int(member.max()) + 1 if len(posts) else 0
         shape = (n_groups, len(posts))
-        gather = sparse.csr_matrix((np.ones(len(posts)), (member, np.arange(len(posts)))), shape)
+        gather = _sparse((np.ones(len(posts)), (member, np.arange(len(posts)))), shape)
         self.size = np.bincount(member, minlength=n_groups).astype(np.float32)
         self.words = (gather @ words).astype(np.float32).tocsr()
         # One sum for each script: between scripts words say nothing.
@@ -155,7 +161,7 @@ class Likeness:
     def merged(self, into: NDArray[np.intp], n_groups: int) -> None:
         """Put groups together: group g goes to `into[g]`, of `n_groups`."""
         shape = (n_groups, into.size)
-        gather = sparse.csr_matrix((np.ones(into.size), (into, np.arange(into.size))), shape)
+        gather = _sparse((np.ones(into.size), (into, np.arange(into.size))), shape)
         self.size = (gather @ self.size).astype(np.float32)
         self.words = (gather @ self.words).astype(np.float32).tocsr()
         self.by_script = [(gather @ each).astype(np.float32) for each in self.by_script]

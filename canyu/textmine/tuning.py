@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import expit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +38,9 @@ def tuned_threshold(rule: float, examples: Sequence[Example]) -> float:
     """Return the threshold for `examples` about that of the `rule`, both in units of likeness."""
     if not examples:
         return min(max(rule, LOWEST), HIGHEST)
+    from scipy.optimize import brentq  # noqa: PLC0415 - half a second, when it is needed
+    from scipy.special import expit  # noqa: PLC0415 - half a second, when it is needed
+
     likeness = np.array([each.likeness for each in examples])
     belongs = np.array([each.belongs for each in examples], dtype=np.float64)
 

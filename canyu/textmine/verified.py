@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.special import ndtri
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -277,6 +276,8 @@ def _risen(
 
 
 def _two_sided(level: float) -> float:
+    from scipy.special import ndtri  # noqa: PLC0415 - a quarter of a second, when it is needed
+
     return float(ndtri((1 + level) / 2))
 
 

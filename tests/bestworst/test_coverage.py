@@ -1,6 +1,6 @@
 """Whoever knows the truth finds it inside the stated intervals as often as they say.
 
-500 simulated weeks at each of three sizes, and 100 weeks of the demo's own
+500 simulated weeks at each of three sizes, and 60 weeks of the demo's own
 generator: 93 to 97% of true scores and worths lie inside their 95% intervals,
 and whoever is called sure of the win has won in nine cases of ten. `make soak`
 simulates twice as many.
@@ -35,7 +35,7 @@ from canyu.demo import choices, story
 
 IS_SOAK = examples().max_examples >= 200
 WEEKS = 1_000 if IS_SOAK else 500
-TOWN_WEEKS = 200 if IS_SOAK else 100
+TOWN_WEEKS = 200 if IS_SOAK else 60
 # Three standard errors of a share of 95% among 1,000 intervals, or 500.
 OF_ONE_SETTING = 0.02 if IS_SOAK else 0.03
 STORY = Path(story.__file__).parent / "data" / "story.json"

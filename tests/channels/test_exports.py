@@ -324,4 +324,5 @@ def test_a_person_of_whom_little_is_known_gets_little(town: Town) -> None:
         "changes_made", "remarks", "reports", "repairs_answered", "awards_certified",
         "credits", "notices", "flags", "topics_said_before", "done_to_topics", "topics_solved",
         "topics_followed_or_muted", "topics_posted_for_others", "voices_posted_for_others",
+        "known_elsewhere_as", "said_elsewhere",
     }  # fmt: skip

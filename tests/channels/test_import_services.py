@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as examples
 from PIL import Image
 
 from canyu.channels import exports
@@ -34,6 +35,8 @@ from tests.builders import (
 from tests.channels.test_antd import converter
 
 HOUR = timedelta(hours=1)
+# The first that stand in the file, of ten years; `make soak` reads all of them.
+N_REAL = 592 if examples().max_examples >= 200 else 120
 
 
 def release_of(version: str, **more: Any) -> dict[str, Any]:
@@ -253,24 +256,27 @@ def test_ten_real_years_are_read_and_read_again(town: Town, tmp_path: Path) -> N
         )
     path = tmp_path / "antd.jsonl"
     assert antd_convert.main([str(path)]) == 0
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert len(lines) == 592
     packed = path.with_suffix(".jsonl.gz")
-    packed.write_bytes(gzip.compress(path.read_bytes()))
+    packed.write_bytes(gzip.compress(b"".join(lines[:N_REAL])))
+    n_changes = sum(len(json.loads(one)["changes"]) for one in lines[:N_REAL])
 
     begun = time.process_time()
     first = read_releases(town, packed)
     n_seconds = time.process_time() - begun
-    assert counts(first) == (592, 0, 0, 0), first.problems[:3]
-    assert counts(read_releases(town, packed)) == (0, 0, 592, 0)
+    assert counts(first) == (N_REAL, 0, 0, 0), first.problems[:3]
+    assert counts(read_releases(town, packed)) == (0, 0, N_REAL, 0)
     assert n_seconds < 60
 
     page = releases.releases_of(town.product, page=99)
-    assert page.n_releases == 592
+    assert page.n_releases == N_REAL
     assert all(one.published_at is None for one in page.releases[-7:])
-    assert Change.objects.count() == 7_608
-    assert sum(one.n_changes for one in releases.releases_by_id(_all_ids()).values()) == 7_608
+    assert Change.objects.count() == n_changes
+    assert sum(one.n_changes for one in releases.releases_by_id(_all_ids()).values()) == n_changes
     assert n_events("ReleasePublished") == n_events("ReleaseCredited") == 0
-    assert n_events("ReleaseImported") == 592
-    assert len(list(exports.release_lines(town.product))) == 592
+    assert n_events("ReleaseImported") == N_REAL
+    assert len(list(exports.release_lines(town.product))) == N_REAL
 
 
 def _all_ids() -> list[int]:

@@ -59,6 +59,7 @@ def test_other_entries_are_let_be() -> None:
     assert entry.getMessage() == "Forbidden: /recover/x/"
 
 
+@pytest.mark.sqlite
 def test_the_server_writes_json_when_it_is_told(home: Path) -> None:
     with serving(home, is_true_start=True, CANYU_LOG_FORMAT="json") as server:
         server.get("/start/very-secret/")

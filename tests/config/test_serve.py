@@ -21,6 +21,7 @@ from tests.config.shell import (
 SLOWNESS = 3
 
 
+@pytest.mark.sqlite
 def test_a_first_start_prints_the_link_that_makes_the_first_owner(tmp_path: Path) -> None:
     home = tmp_path / "new" / "home"
     with serving(home, is_true_start=True) as server:
@@ -35,6 +36,7 @@ def test_a_first_start_prints_the_link_that_makes_the_first_owner(tmp_path: Path
         assert server.stop(signal.SIGINT) == 0
 
 
+@pytest.mark.sqlite
 def test_an_owned_one_prints_no_link_and_has_no_demo(home: Path) -> None:
     with serving(home, is_true_start=True) as server:
         assert server.link() == ""
@@ -44,6 +46,7 @@ def test_an_owned_one_prints_no_link_and_has_no_demo(home: Path) -> None:
         assert server.stop(signal.SIGHUP) == 0
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_when_all_of_it_is_asked(home: Path, how: signal.Signals) -> None:
     # Ctrl-C in a terminal reaches every process, and so does a service manager.

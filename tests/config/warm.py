@@ -24,6 +24,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
+from canyu.painpoints.encoding import encoder
+
 # What takes long to read and says nothing until it is used.
 LIBRARIES = (
     "asyncio",
@@ -189,6 +191,9 @@ def serve(door: str) -> tuple[dict[str, Any], int, int]:
     """Fork for each command that comes; return in the process that shall be it."""
     for name in (*LIBRARIES, *PURE, *_pure_ones()):
         import_module(name)
+    # Whoever serves pages reads its weights at once.
+    if (model := encoder()) is not None:
+        model.encode(["screenshot"])
     gc.freeze()
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as here:

@@ -1,6 +1,6 @@
 """A few people around one product, made through services: what the pages' tests start from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from canyu.journal.services import deliver_due
@@ -24,6 +24,7 @@ from canyu.reports.rules import ReportCells
 from canyu.reports.services import close_report, open_report
 from canyu.topics.services import add_voice, raise_topic
 from tests.builders import fill_all, make_people
+from tests.kept import Kept
 
 PASSWORD = "a long walk home"
 AT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
@@ -64,6 +65,11 @@ def person(handle: str, name: str, *, language: str = "") -> int:
 
 def make_hamlet() -> Hamlet:
     """One product "lumen" with an owner, two makers, three members and two topics."""
+    # Tests write on it what they made.
+    return replace(_kept.again())
+
+
+def _make_hamlet() -> Hamlet:
     before = AT - timedelta(days=30)
     owner = person("olga", "Olga Stern")
     use_invitation(token=make_start_link(at=before), member_id=owner, at=before)
@@ -114,6 +120,9 @@ def make_hamlet() -> Hamlet:
     add_voice(member_id=cai, topic_id=paste, at=AT - timedelta(days=18))
     settle(AT)
     return Hamlet(product_id, owner, lin, deng, ana, bo, cai, area_id, paste, dark)
+
+
+_kept = Kept(_make_hamlet)
 
 
 def plan_something(hamlet: Hamlet) -> None:

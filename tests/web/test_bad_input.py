@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
 from canyu.releases.services import draft_release
@@ -31,42 +33,42 @@ def owner(client: Client, hamlet: Hamlet) -> Client:
     return client
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        f"topics/{HUGE}/",
-        f"topics/?page={HUGE}",
-        "topics/?q=%00",
-        "topics/?status=%FF&kind=%00&page=-1",
-        "topics/?area=%00&version=%FF&sort=x&unanswered=%00&mine=%FF",
-        f"topics/1/?quote={HUGE}",
-        f"topics/{HUGE}/history/",
-        f"topics/{HUGE}/edit/",
-        "topics/1/history/",
-        "topics/1/merge/?q=%00",
-        "topics/1/move/",
-        "team/help/",
-        "team/moderation/",
-        f"topics/1/?reply={HUGE}",
-        f"team/plan/{HUGE}/",
-        f"team/releases/{HUGE}/",
-        f"team/releases/{HUGE}/publish/",
-        f"team/releases/1/changes/{HUGE}/",
-        f"team/awards/{HUGE}/",
-        "team/exposure/?version=%00",
-        f"wall/?page={HUGE}",
-        f"releases/?page={HUGE}",
-        "releases/?page=%FF",
-        "releases/%00/",
-        "releases/%FF/results/",
-        f"releases/{'9' * 300}/report/",
-        f"changes/{HUGE}/",
-        f"changes/1/?reply={HUGE}",
-    ],
+ADDRESSES = (
+    f"topics/{HUGE}/",
+    f"topics/?page={HUGE}",
+    "topics/?q=%00",
+    "topics/?status=%FF&kind=%00&page=-1",
+    "topics/?area=%00&version=%FF&sort=x&unanswered=%00&mine=%FF",
+    f"topics/1/?quote={HUGE}",
+    f"topics/{HUGE}/history/",
+    f"topics/{HUGE}/edit/",
+    "topics/1/history/",
+    "topics/1/merge/?q=%00",
+    "topics/1/move/",
+    "team/help/",
+    "team/moderation/",
+    f"topics/1/?reply={HUGE}",
+    f"team/plan/{HUGE}/",
+    f"team/releases/{HUGE}/",
+    f"team/releases/{HUGE}/publish/",
+    f"team/releases/1/changes/{HUGE}/",
+    f"team/awards/{HUGE}/",
+    "team/exposure/?version=%00",
+    f"wall/?page={HUGE}",
+    f"releases/?page={HUGE}",
+    "releases/?page=%FF",
+    "releases/%00/",
+    "releases/%FF/results/",
+    f"releases/{'9' * 300}/report/",
+    f"changes/{HUGE}/",
+    f"changes/1/?reply={HUGE}",
 )
-def test_odd_addresses(owner: Client, hamlet: Hamlet, address: str) -> None:
+
+
+def test_odd_addresses(owner: Client, hamlet: Hamlet) -> None:
     draft_release(actor_id=hamlet.lin, product_id=hamlet.product_id, version="9", at=AT)
-    assert owner.get(f"/p/lumen/{address}").status_code in {200, 404}
+    for address in ADDRESSES:
+        assert owner.get(f"/p/lumen/{address}").status_code in {200, 404}, address
 
 
 FORMS = {
@@ -116,12 +118,18 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("address", list(FORMS))
-def test_odd_forms(owner: Client, hamlet: Hamlet, address: str) -> None:
+def test_odd_forms(owner: Client, hamlet: Hamlet) -> None:
     ship(hamlet, at=AT)
     draft_release(actor_id=hamlet.lin, product_id=hamlet.product_id, version="9", at=AT)
-    for name in FORMS[address]:
-        assert owner.post(address, {name: "\0"}).status_code < 500, name
-    for odd in ODD:
-        assert owner.post(address, dict.fromkeys(FORMS[address], odd)).status_code < 500, odd[:10]
-    assert owner.post(address, {}).status_code < 500
+    for address, names in FORMS.items():
+        # Nobody is too quick for the form after this one.
+        cache.clear()
+        with transaction.atomic():
+            for name in names:
+                assert owner.post(address, {name: "\0"}).status_code < 500, (address, name)
+            for odd in ODD:
+                answer = owner.post(address, dict.fromkeys(names, odd))
+                assert answer.status_code < 500, (address, odd[:10])
+            assert owner.post(address, {}).status_code < 500, address
+            # Each form finds what the one before it found.
+            transaction.set_rollback(True)

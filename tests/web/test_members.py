@@ -12,7 +12,7 @@ from PIL import Image
 from canyu.channels.queries import n_unread_notices, notices_for
 from canyu.channels.services import write_notices
 from canyu.members.queries import keys_of, member_of, profile_of
-from canyu.products.queries import ring_of
+from canyu.products.queries import is_team, ring_of
 from canyu.products.services import change_product
 from canyu.remarks.rules import Subject
 from canyu.remarks.services import write_remark
@@ -255,3 +255,35 @@ def test_a_ring_by_invitation_is_not_chosen_without_one(client: Client, hamlet: 
     stay = ring_of(hamlet.product_id, hamlet.ana)
     assert stay is not None
     assert stay.key == "weekly"
+
+
+def test_an_account_ends_only_by_its_own_handle(client: Client, hamlet: Hamlet) -> None:
+    as_member(client, "ana")
+    assert b"/me/leave/" in client.get("/me/").content
+    assert client.get("/me/leave/").status_code == 200
+    wrong = client.post("/me/leave/", {"name": "stays", "handle": "bo"})
+    assert wrong.status_code == 400
+    assert member_of(hamlet.ana).is_active
+    assert client.post("/me/leave/", {"name": "stays", "handle": " @ANA "}).status_code == 303
+    settle(AT)
+    gone = member_of(hamlet.ana)
+    assert (gone.is_active, gone.name) == (False, "Ana Li")
+    assert ring_of(hamlet.product_id, hamlet.ana) is None
+    assert not client.login(username="ana", password=PASSWORD)
+    assert client.get("/me/").status_code == 302
+
+
+def test_who_goes_without_a_name_leaves_team_and_name(client: Client, hamlet: Hamlet) -> None:
+    as_member(client, "lin")
+    assert client.post("/me/leave/", {"name": "away", "handle": "lin"}).status_code == 303
+    settle(AT)
+    assert "Lin" not in member_of(hamlet.lin).name
+    assert not is_team(hamlet.product_id, hamlet.lin)
+    assert client.get("/p/lumen/").status_code == 200
+
+
+def test_the_only_owner_is_told_of_what_stands_alone(client: Client, hamlet: Hamlet) -> None:
+    as_member(client, "olga")
+    assert b"/p/lumen/team/people/" in client.get("/me/leave/").content
+    assert client.post("/me/leave/", {"name": "away", "handle": "olga"}).status_code == 409
+    assert member_of(hamlet.owner).is_active

@@ -46,7 +46,7 @@ def list_pains(
     """Pain points, those with most voices first, 20 a page; suggestions are for the team."""
     product_id = product_for(request, slug).id
     if standing != "accepted":
-        _check_team(request, product_id)
+        check_team(request, product_id)
     found = pains.points_of(product_id, standing=standing)
     listed = [one for one in found if state is None or one.state == state]
     paginator = Paginator(listed, PAGE)
@@ -65,7 +65,7 @@ def show_pain(request: HttpRequest, slug: str, point_id: PathId) -> PainDetailOu
     """One pain point: its weeks, languages, rings and most telling quotes."""
     product_id = product_for(request, slug).id
     if pains.point_of(point_id, product_id=product_id).standing != "accepted":
-        _check_team(request, product_id)
+        check_team(request, product_id)
     found = pains.point_page(point_id, product_id=product_id, at=clock.now())
     signed = [one.member_id for one in found.quotes if one.kind in SIGNED]
     people = People([found.point.keeper_id, *signed])
@@ -89,7 +89,8 @@ def show_pain(request: HttpRequest, slug: str, point_id: PathId) -> PainDetailOu
     )
 
 
-def _check_team(request: HttpRequest, product_id: int) -> None:
+def check_team(request: HttpRequest, product_id: int) -> None:
+    """Raise `NotAllowed` for whoever is not in the team."""
     if not products.is_team(product_id, caller_of(request)):
         raise NotAllowed(FOR_THE_TEAM)
 

@@ -1,6 +1,6 @@
 """Topics and voices."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router, Status
@@ -138,21 +138,26 @@ def _area_id(product_id: int, slug: str) -> int | None:
     return known[slug]
 
 
+def topic_fields(topic: TopicView, people: People) -> dict[str, Any]:
+    """What every answer says of a topic."""
+    return {
+        "id": topic.id,
+        "kind": topic.kind,
+        "title": topic.title,
+        "words": topic.words,
+        "language": topic.language,
+        "author": people.one(topic.author_id),
+        "keeper": people.one(topic.keeper_id),
+        "raised_at": topic.raised_at,
+        "status": topic.status,
+        "reason": topic.reason,
+        "version": topic.version,
+        "status_at": topic.status_at,
+        "n_voices": topic.n_voices,
+        "n_days_late": topic.n_days_late,
+        "solved_at": topic.solved_at,
+    }
+
+
 def _topic(topic: TopicView, people: People) -> TopicOut:
-    return TopicOut(
-        id=topic.id,
-        kind=topic.kind,
-        title=topic.title,
-        words=topic.words,
-        language=topic.language,
-        author=people.one(topic.author_id),
-        keeper=people.one(topic.keeper_id),
-        raised_at=topic.raised_at,
-        status=topic.status,
-        reason=topic.reason,
-        version=topic.version,
-        status_at=topic.status_at,
-        n_voices=topic.n_voices,
-        n_days_late=topic.n_days_late,
-        solved_at=topic.solved_at,
-    )
+    return TopicOut(**topic_fields(topic, people))

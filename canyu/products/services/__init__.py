@@ -6,6 +6,7 @@ from canyu.products.services.change_team import (
     add_makers,
     add_team_member,
     change_role,
+    leave_all_teams,
     remove_team_member,
 )
 from canyu.products.services.choose_ring import (
@@ -42,6 +43,7 @@ __all__ = [
     "invite_to_ring",
     "join_product",
     "leave_all_rings",
+    "leave_all_teams",
     "leave_ring",
     "make_recovery_link",
     "put_makers_on_area",

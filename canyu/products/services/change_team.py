@@ -73,10 +73,14 @@ def remove_team_member(*, actor_id: int, product_id: int, member_id: int, at: da
             product_for_owner(product_id, actor_id)
         stay = _stay_or_not_found(product_id, member_id)
         check_owner_stays(is_owner=stay.role == TeamMember.OWNER, n_owners=_n_owners(product_id))
-        stay.left_at = at
-        stay.save(update_fields=["left_at"])
-        AreaMaker.objects.filter(team_member=stay).delete()
-        publish(TeamLeft(at=at, product_id=product_id, member_id=member_id))
+        _end(stay, at)
+
+
+def leave_all_teams(*, member_id: int, at: datetime) -> None:
+    """End every stay of a member whose account has ended; what they made stays theirs."""
+    with transaction.atomic():
+        for stay in TeamMember.objects.filter(member_id=member_id, left_at=None).order_by("id"):
+            _end(stay, at)
 
 
 def change_role(*, actor_id: int, product_id: int, member_id: int, role: str, at: datetime) -> None:
@@ -99,6 +103,13 @@ def give_role(stay: TeamMember, role: str, at: datetime) -> None:
     stay.role = role
     stay.save(update_fields=["role"])
     publish(RoleChanged(at=at, product_id=stay.product_id, member_id=stay.member_id, role=role))
+
+
+def _end(stay: TeamMember, at: datetime) -> None:
+    stay.left_at = at
+    stay.save(update_fields=["left_at"])
+    AreaMaker.objects.filter(team_member=stay).delete()
+    publish(TeamLeft(at=at, product_id=stay.product_id, member_id=stay.member_id))
 
 
 def _stay_or_not_found(product_id: int, member_id: int) -> TeamMember:

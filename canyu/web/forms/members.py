@@ -65,6 +65,25 @@ class KeyForm(forms.Form):
     )
 
 
+class LeavingForm(forms.Form):
+    """Whether one's name stays, and who one is, so that nothing ends by a slip."""
+
+    name = forms.ChoiceField(
+        label=_("Your name"),
+        choices=[
+            ("stays", _("It stays beside what I asked for and made")),
+            ("away", _("Take it away everywhere, with my face and my words about me")),
+        ],
+        initial="stays",
+        widget=forms.RadioSelect,
+    )
+    handle = forms.CharField(
+        label=_("Your handle"),
+        help_text=_("Type it, so that nothing ends by a slip."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class RingForm(forms.Form):
     """Which ring of a product one is in."""
 

@@ -116,5 +116,6 @@ urlpatterns = [
     path("members/<str:handle>/", member_page, name="member"),
     path("notices/", notice_list, name="notices"),
     path("", include("canyu.web.views.me")),
+    path("", include("canyu.web.views.leaving")),
     path("", include("canyu.web.views.rings")),
 ]
