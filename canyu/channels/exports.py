@@ -7,7 +7,7 @@ from typing import Any
 
 from canyu.awards import queries as awards
 from canyu.channels.imports.jsonlines import release_line, report_line
-from canyu.channels.queries import guests_of_member, notices_for_export, said_elsewhere_by
+from canyu.channels.queries import elsewhere_of_person, notices_for_export
 from canyu.credits import queries as credit_queries
 from canyu.members import queries as members
 from canyu.painpoints.queries.people import pains_of_person
@@ -108,7 +108,6 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
             }
             for one in credit_rows
         ],
-        "known_elsewhere_as": guests_of_member(member_id),
-        "said_elsewhere": said_elsewhere_by(member_id),
+        "elsewhere": elsewhere_of_person(member_id),
         "notices": notices_for_export(member_id),
     }

@@ -6,6 +6,7 @@ from canyu.channels.queries.notices import (
     notices_for,
     notices_for_export,
 )
+from canyu.channels.queries.people import elsewhere_of_person
 from canyu.channels.queries.replies import (
     ReplyView,
     n_to_carry,
@@ -26,7 +27,6 @@ from canyu.channels.queries.sayings import (
     n_by_fate,
     n_waiting,
     origins_of,
-    said_elsewhere_by,
     sayings_in,
     sheet_of,
     whereabouts_in,
@@ -41,6 +41,7 @@ __all__ = [
     "SayingView",
     "SheetView",
     "Whereabouts",
+    "elsewhere_of_person",
     "fates_of",
     "guest_of",
     "guests_of_member",
@@ -54,7 +55,6 @@ __all__ = [
     "replies_after",
     "replies_carried",
     "replies_to_carry",
-    "said_elsewhere_by",
     "sayings_in",
     "sheet_of",
     "whereabouts_in",

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 
-from canyu.channels.models import Guest, Origin, Reply, Saying, Sheet
+from canyu.channels.models import Guest, Origin, Saying, Sheet
 from canyu.channels.sayings.tables import Reading
 from canyu.journal.errors import NotFound, gettext_noop
 
@@ -220,31 +220,6 @@ def sheet_of(sheet_id: int, *, product_id: int) -> SheetView:
             (line, sentence, values) for line, sentence, values in row.reading.get("problems", ())
         ),
     )
-
-
-def said_elsewhere_by(member_id: int) -> list[dict[str, Any]]:
-    """What one person said elsewhere, and brought here, for their own export."""
-    rows = Saying.objects.filter(
-        Q(guest__member_id=member_id) | Q(brought_by_id=member_id) | Q(fated_by_id=member_id)
-    ).select_related("guest", "origin")
-    return [
-        {
-            "where": row.origin.name,
-            "kind": row.origin.kind,
-            "said_by_me": row.guest.member_id == member_id,
-            "brought_by_me": row.brought_by_id == member_id,
-            "text": row.text,
-            "said_at": row.said_at.isoformat() if row.said_at else None,
-            "fate": row.fate,
-            "replies": [
-                {"kind": one.kind, "at": one.at.isoformat()}
-                for one in Reply.objects.filter(saying=row).order_by("id")
-            ]
-            if row.guest.member_id == member_id
-            else [],
-        }
-        for row in rows.order_by("id")
-    ]
 
 
 def guests_of_member(member_id: int) -> list[str]:
