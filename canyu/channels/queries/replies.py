@@ -119,9 +119,11 @@ def _view(row: Reply, topic: TopicView, answer: str, by: str) -> ReplyView:
 
 def _text(row: Reply, topic: TopicView, answer: str, by: str, language: str) -> str:
     with translation.override(language):
-        parts = [_began(row), _became(row, topic, by)]
+        # Chinese sentences stand beside one another without a space.
+        between = " " if language == "en" else ""
+        first = between.join((_began(row), _became(row, topic, by)))
         words = answer or (topic.reason if row.kind in {"planned", "declined"} else "")
-        return "\n".join(one for one in (" ".join(filter(None, parts)), _short(words)) if one)
+        return "\n".join(one for one in (first, _short(words)) if one)
 
 
 def _began(row: Reply) -> str:
