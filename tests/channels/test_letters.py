@@ -203,7 +203,8 @@ def test_only_ones_own_words_are_kept(text: str, own: str) -> None:
 def test_html_is_read_as_words_and_nothing_of_it_runs() -> None:
     page = "<style>p{}</style><p>One<br>two &lt;b&gt;</p><script>x()</script>"
     page += "<blockquote>old</blockquote>"
-    assert text_of_html(page) == "One\ntwo <b>\n\n> old"
+    assert text_of_html(page) == "One\ntwo <b>"
+    assert text_of_html("<blockquote>all <i>of</i> it</blockquote>") == "all of it"
     made = letter("")
     made.set_content("<div>Hello<script>alert(1)</script></div>", subtype="html")
     assert read_letter(made.as_bytes()).text == "Hello"

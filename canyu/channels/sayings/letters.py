@@ -240,33 +240,44 @@ def _is_automatic(message: EmailMessage) -> bool:
 
 
 class _Words(HTMLParser):
-    """Keeps what a person would read of a page, a line for each block."""
+    """Keeps what a person would read of a page, a line for each block; quotations apart."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
+        self.quoted: list[str] = []
         self._unread = 0
+        self._n_quotes = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del attrs
         if tag in _UNREAD:
             self._unread += 1
         elif tag in _BLOCKS:
-            self.words.append("\n> " if tag == "blockquote" else "\n")
+            self._n_quotes += tag == "blockquote"
+            self._keep("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _UNREAD:
             self._unread = max(0, self._unread - 1)
         elif tag in _BLOCKS and tag != "br":
-            self.words.append("\n")
+            self._keep("\n")
+            self._n_quotes = max(0, self._n_quotes - (tag == "blockquote"))
 
     def handle_data(self, data: str) -> None:
         if not self._unread:
-            self.words.append(" ".join(data.split()) if data.strip() else " ")
+            # What parts two words may stand at either end.
+            self._keep(re.sub(r"\s+", " ", data))
+
+    def _keep(self, words: str) -> None:
+        (self.quoted if self._n_quotes else self.words).append(words)
 
 
 def text_of_html(page: str) -> str:
-    """Return the words of an HTML page, without anything that a browser would do."""
+    """Return the words of an HTML page, without anything that a browser would do.
+
+    What it quotes is left out, unless there is nothing else.
+    """
     reader = _Words()
     try:
         reader.feed(page[: MOST_TEXT * 4])
@@ -274,6 +285,7 @@ def text_of_html(page: str) -> str:
     except (ValueError, AssertionError):
         # What the reader gave up on: the words before it are there.
         pass
-    lines = "".join(reader.words).split("\n")
+    said = "".join(reader.words)
+    lines = (said if said.strip() else "".join(reader.quoted)).split("\n")
     tidy = "\n".join(line.strip() for line in lines)
     return re.sub(r"\n{3,}", "\n\n", tidy).strip()
