@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from canyu.journal.errors import Invalid, Refused, gettext_noop
 
-__all__ = ["FormatUnknown", "LetterRefused", "SayingRefused", "SayingsRefused"]
+__all__ = [
+    "AddressRefused",
+    "FormatUnknown",
+    "LetterRefused",
+    "SayingRefused",
+    "SayingsRefused",
+    "WebhookRefused",
+]
 
 
 class FormatUnknown(Invalid):
@@ -43,3 +50,11 @@ class LetterRefused(Refused):
         super().__init__(message, status=400, **params)
         self.code = code
         self.enhanced = enhanced
+
+
+class AddressRefused(Invalid):
+    """An address that must not, or cannot, be reached from here."""
+
+
+class WebhookRefused(Refused):
+    """Something about what is sent to programs was not done."""

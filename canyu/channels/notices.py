@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from canyu.awards import queries as awards
 from canyu.awards.events import AwardCertified, AwardProposed
-from canyu.channels.events import InvitationsRevoked, MembersInvited
+from canyu.channels.events import InvitationsRevoked, MembersInvited, WebhookEnded
 from canyu.channels.services import invite_members, take_back_invitations, write_notices
 from canyu.credits import queries as credit_queries
 from canyu.credits.events import ReleaseCredited
@@ -345,6 +345,18 @@ def hear_pain_verified(event: PainVerified) -> None:
         kind="verified",
         key=f"verified:{event.point_id}:{event.at.isoformat()}",
         facts={"point_id": event.point_id, "answer": event.answer},
+        at=event.at,
+    )
+
+
+def hear_webhook_ended(event: WebhookEnded) -> None:
+    """Tell the owners that nothing is sent to one of their addresses any more."""
+    _tell(
+        _owners(event.product_id),
+        product_id=event.product_id,
+        kind="webhook",
+        key=f"webhook:{event.webhook_id}:{event.at.isoformat()}",
+        facts={"webhook_id": event.webhook_id},
         at=event.at,
     )
 

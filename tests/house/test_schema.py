@@ -90,6 +90,9 @@ WHY_NOT: dict[str, str] = {
     "awards.AwardedChange": "one or two a release",
     "credits.Credit": A_FEW,
     # An invitation to a report goes to all, and takes the place of the one before.
+    "channels.FeedKey": A_MEMBER,
+    "channels.Webhook": "at most twenty a product",
+    "channels.Sending": "the newest of a webhook, and what waits",
     "channels.Notice": "one invitation a member and product at a time; the others to few",
     "channels.Origin": A_FEW,
     "channels.Guest": "one a person of another place whose words the team brought",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("channels", "0002_invitations"),
+        ("channels", "0003_feeds_and_webhooks"),
         ("products", "0001_initial"),
         ("remarks", "0002_moderation"),
         ("topics", "0005_said_elsewhere"),

@@ -1,4 +1,4 @@
-"""Reading notices, words that were said elsewhere, and what goes back there."""
+"""Reading notices, what goes out to programs, words from elsewhere, and what goes back."""
 
 from canyu.channels.queries.notices import (
     NoticeView,
@@ -31,6 +31,15 @@ from canyu.channels.queries.sayings import (
     sheet_of,
     whereabouts_in,
 )
+from canyu.channels.queries.webhooks import (
+    SendingView,
+    WebhookView,
+    member_of_feed_key,
+    product_of_webhook,
+    sendings_of,
+    webhook_of,
+    webhooks_of,
+)
 
 __all__ = [
     "GuestView",
@@ -39,12 +48,15 @@ __all__ = [
     "ReplyView",
     "SayingPage",
     "SayingView",
+    "SendingView",
     "SheetView",
+    "WebhookView",
     "Whereabouts",
     "elsewhere_of_person",
     "fates_of",
     "guest_of",
     "guests_of_member",
+    "member_of_feed_key",
     "n_by_fate",
     "n_to_carry",
     "n_unread_notices",
@@ -52,10 +64,14 @@ __all__ = [
     "notices_for",
     "notices_for_export",
     "origins_of",
+    "product_of_webhook",
     "replies_after",
     "replies_carried",
     "replies_to_carry",
     "sayings_in",
+    "sendings_of",
     "sheet_of",
+    "webhook_of",
+    "webhooks_of",
     "whereabouts_in",
 ]

@@ -10,7 +10,18 @@ from canyu.channels.services.letters import Taken, take_letter
 from canyu.channels.services.notices import read_notices, write_notices
 from canyu.channels.services.place import Placed, place_words, wait_again
 from canyu.channels.services.replies import mark_carried
+from canyu.channels.services.sending import Wire, send_due
 from canyu.channels.services.sheets import ReadRow, keep_sheet, read_rows, take_sheet
+from canyu.channels.services.webhooks import (
+    add_webhook,
+    change_webhook,
+    hear_fact,
+    make_feed_key,
+    remove_webhook,
+    renew_secret,
+    send_again,
+    try_webhook,
+)
 
 __all__ = [
     "Brought",
@@ -18,23 +29,33 @@ __all__ = [
     "Placed",
     "ReadRow",
     "Taken",
+    "Wire",
+    "add_webhook",
     "address_of_product",
     "bring_words",
+    "change_webhook",
     "claim_code",
     "forget_guest",
+    "hear_fact",
     "import_releases",
     "import_reports",
     "invite_members",
     "keep_sheet",
     "link_guest",
+    "make_feed_key",
     "mark_carried",
     "place_words",
     "read_notices",
     "read_rows",
+    "remove_webhook",
+    "renew_secret",
     "reply_address",
+    "send_again",
+    "send_due",
     "take_back_invitations",
     "take_letter",
     "take_sheet",
+    "try_webhook",
     "wait_again",
     "write_notices",
 ]
