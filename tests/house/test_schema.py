@@ -101,6 +101,11 @@ WHY_NOT: dict[str, str] = {
     "channels.Webhook": "at most twenty a product",
     "channels.Sending": "the newest of a webhook, and what waits",
     "channels.Notice": "one invitation a member and product at a time; the others to few",
+    "channels.Origin": A_FEW,
+    "channels.Guest": "one a person of another place whose words the team brought",
+    "channels.Sheet": A_WEEK,
+    "channels.Saying": "words that the team brought, which have ids of their own",
+    "channels.Reply": "one a guest and answer",
     "demo.Town": "one",
 }
 # Tables that no model reads.

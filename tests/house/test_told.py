@@ -29,6 +29,7 @@ NEEDS_NONE = {
     "releases: put_change": "a draft",
     "releases: remove_change": "a draft",
     "releases: remove_draft": "a draft",
+    "remarks: hand_over_remarks": "whoever calls it publishes",
     "topics: count_voices": "whoever calls it publishes",
     "topics: mark_answered": "whoever calls it publishes",
     "topics: write_deed": "whoever calls it publishes",

@@ -12,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from canyu.channels.exports import person_data
+from canyu.channels.queries import guests_of_member
+from canyu.channels.services import claim_code
 from canyu.credits.queries.leads import is_left_alone
 from canyu.credits.services import leave_me_alone
 from canyu.journal import clock
@@ -129,7 +131,10 @@ def my_keys(request: HttpRequest) -> HttpResponse:
         return _show(request, status=400, key_form=form)
     try:
         key = services.make_key(
-            actor_id=signed_in_id_of(request), name=form.cleaned_data["name"], at=clock.now()
+            actor_id=signed_in_id_of(request),
+            name=form.cleaned_data["name"],
+            right=form.cleaned_data["right"],
+            at=clock.now(),
         )
     except Refused as refusal:
         status = refuse(form, refusal, field="name")
@@ -176,6 +181,8 @@ def _show(request: HttpRequest, *, status: int = 200, **known: Any) -> HttpRespo
         ),
         "is_left_alone": is_left_alone(member_id),
         "member": profile.member,
+        "claim": claim_code(member_id=member_id, at=clock.now()),
+        "known_as": guests_of_member(member_id),
         "keys": keys_of(member_id),
         "rings": [(one, ring_of(one.id, member_id)) for one in products_for(member_id)],
         **known,
