@@ -7,6 +7,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from canyu.api.answers import add_handlers
+from canyu.api.endpoints import credits as credit_endpoints
 from canyu.api.endpoints import (
     pain_work,
     pains,
@@ -63,6 +64,7 @@ add_handlers(api)
 for family in (
     products,
     releases,
+    credit_endpoints,
     reports,
     tallies,
     topics,

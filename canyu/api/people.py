@@ -12,9 +12,10 @@ class People:
     def __init__(self, member_ids: Iterable[int | None]) -> None:
         """Fetch all these members."""
         wanted = {one for one in member_ids if one is not None}
+        self._views = members.members_of(wanted)
         self._known = {
             member_id: Person(handle=view.handle, name=view.name)
-            for member_id, view in members.members_of(wanted).items()
+            for member_id, view in self._views.items()
         }
 
     def one(self, member_id: int | None) -> Person | None:
@@ -24,3 +25,8 @@ class People:
     def many(self, member_ids: Iterable[int]) -> list[Person]:
         """These members in this order."""
         return [self._known[one] for one in member_ids if one in self._known]
+
+    def makers(self, member_ids: Iterable[int]) -> list[Person]:
+        """These members in this order, each as they wish to be named for what they made."""
+        views = (members.as_credited(self._views[one]) for one in member_ids if one in self._views)
+        return [Person(handle=view.handle, name=view.name) for view in views if view is not None]

@@ -9,6 +9,8 @@ from canyu.awards import queries as awards
 from canyu.channels.imports.jsonlines import release_line, report_line
 from canyu.channels.queries import elsewhere_of_person, notices_for_export
 from canyu.credits import queries as credit_queries
+from canyu.credits.queries.leads import leads_of_person
+from canyu.credits.rules import ROLES
 from canyu.members import queries as members
 from canyu.painpoints.queries.people import pains_of_person
 from canyu.plan import queries as plan
@@ -79,9 +81,7 @@ def _lines_of_some(
 
 def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
     """Everything that is stored about one person, for themselves."""
-    credit_rows = credit_queries.credits_of_member(
-        member_id, roles=("asked", "joined", "made"), limit=100_000
-    )
+    credit_rows = credit_queries.credits_of_member(member_id, roles=ROLES, limit=100_000)
     return {
         "exported_at": at.isoformat(),
         "member": members.personal_data_of(member_id),
@@ -103,11 +103,15 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
                 "change_id": one.change_id,
                 "topic_id": one.topic_id,
                 "role": one.role,
+                "by_which_fact": one.fact,
+                "remark_id": one.remark_id,
                 "asked_at": one.asked_at.isoformat() if one.asked_at else None,
                 "at": one.at.isoformat(),
             }
             for one in credit_rows
         ],
+        **credit_queries.ledger_of_person(member_id),
+        **leads_of_person(member_id),
         "elsewhere": elsewhere_of_person(member_id),
         "notices": notices_for_export(member_id),
     }

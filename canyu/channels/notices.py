@@ -10,6 +10,8 @@ from canyu.channels.events import InvitationsRevoked, MembersInvited, WebhookEnd
 from canyu.channels.services import invite_members, take_back_invitations, write_notices
 from canyu.credits import queries as credit_queries
 from canyu.credits.events import ReleaseCredited
+from canyu.credits.queries import CreditView
+from canyu.credits.rules import ASKING, ROLES
 from canyu.painpoints.events import AskersAsked, PainNoticed, PainVerified
 from canyu.painpoints.queries.pains import point_of
 from canyu.products import queries as products
@@ -31,20 +33,36 @@ from canyu.topics.events import (
 
 
 def hear_release_credited(event: ReleaseCredited) -> None:
-    """Thank everyone who asked, once for each change."""
+    """Thank everyone who asked or helped, once for each change, each for what was theirs."""
     release = releases.release_by_id(event.release_id)
-    by_change: dict[int, list[int]] = {}
-    for credit in credit_queries.credits_of_release(event.release_id):
-        by_change.setdefault(credit.change_id, []).append(credit.member_id)
-    for change_id, member_ids in by_change.items():
-        _tell(
-            member_ids,
+    # Of several roles in one change the first is told; they come in the order of the table.
+    own: dict[tuple[int, int], CreditView] = {}
+    for credit in credit_queries.credits_of_release(event.release_id, written_at=event.at):
+        before = own.setdefault((credit.change_id, credit.member_id), credit)
+        if ROLES.index(credit.role) < ROLES.index(before.role):
+            own[credit.change_id, credit.member_id] = credit
+    by_change: dict[int, dict[int, dict[str, int | str]]] = {}
+    for (change_id, member_id), one in own.items():
+        by_change.setdefault(change_id, {})[member_id] = _own_facts(one)
+    for change_id, facts in by_change.items():
+        write_notices(
+            member_ids=list(facts),
             product_id=event.product_id,
             kind="credit",
             key=f"credit:{change_id}",
             facts={"change_id": change_id, "version": release.version},
+            own=facts,
             at=event.at,
         )
+
+
+def _own_facts(credit: CreditView) -> dict[str, int | str]:
+    facts: dict[str, int | str] = {"role": credit.role}
+    if credit.asked_at is not None:
+        facts["asked_at"] = credit.asked_at.isoformat()
+    if credit.topic_id is not None:
+        facts["topic_id"] = credit.topic_id
+    return facts
 
 
 def hear_report_opened(event: ReportOpened) -> None:
@@ -118,7 +136,11 @@ def hear_repair_answered(event: RepairAnswered) -> None:
     release_id = releases.change_of(event.change_id).release_id
     asked = credit_queries.credits_of_release(release_id)
     _tell(
-        [credit.member_id for credit in asked if credit.change_id == event.change_id],
+        [
+            credit.member_id
+            for credit in asked
+            if credit.change_id == event.change_id and credit.role in ASKING
+        ],
         product_id=event.product_id,
         kind="repaired",
         key=f"repaired:{event.repair_id}",

@@ -22,6 +22,7 @@ COMMANDS = (
     "export",
     "mail-in",
     "check",
+    "credits",
     "judge",
     "backup",
     "restore",

@@ -1,5 +1,5 @@
 """Who asked, helped and made.
 
-It owns credits: recorded facts that somebody's asking or making led to a
-change that shipped. It never gives points, and never credits history.
+It owns credits: facts that somebody led to a change that shipped, derived by
+one table of rules, marks, entries by hand. It never gives points or a rank.
 """

@@ -54,6 +54,9 @@ def _topics(story: Story) -> Iterator[Loose]:
         for comment in topic.get("comments", []):
             at = raised_at + comment["after_days"] * DAY
             yield at, "comment", {"topic": topic, "comment": comment}
+            if comment.get("mark"):
+                # The team says what came of it, once it was read.
+                yield at + 5 * HOUR, "mark_comment", {"topic": topic, "comment": comment}
             if comment.get("solves"):
                 # Who asked has tried it by the evening.
                 yield at + 7 * HOUR, "solve_topic", {"topic": topic, "comment": comment}

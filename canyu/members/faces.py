@@ -246,6 +246,11 @@ def face_traits(seed: str) -> FaceTraits:
     )
 
 
+def face_seed(name: str) -> str:
+    """Return a short sign for a name, by which its face is drawn where there is no handle."""
+    return blake2b(name.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
 def draw_face(seed: str, *, framed: bool = False) -> str:
     """Return a whole ``<svg>`` document, 64 by 64 units, with the face of this seed.
 

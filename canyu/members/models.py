@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from canyu.members.rules import fold_handle
+from canyu.members.rules import CREDIT_WAYS, NAME_LENGTH, fold_handle
 
 
 class MemberLookup(BaseUserManager["Member"]):
@@ -42,6 +42,11 @@ class Member(AbstractBaseUser):
     left_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
+    # How one is named where credit is given: by name, by another name, or not at all.
+    credit_way = models.CharField(
+        max_length=8, default="name", choices=[(one, one) for one in CREDIT_WAYS]
+    )
+    credit_alias = models.CharField(max_length=NAME_LENGTH, blank=True, default="")
 
     objects: ClassVar[MemberLookup] = MemberLookup()
 

@@ -18,7 +18,13 @@ from canyu.journal.errors import gettext_noop as _
 from canyu.journal.hours import hour_of
 from canyu.members.errors import InvitationRefused
 from canyu.members.models import Invitation, InvitationUse, Key, Member
-from canyu.members.rules import check_invitation_open, fold_handle, hash_token, storable
+from canyu.members.rules import (
+    FORMER,
+    check_invitation_open,
+    fold_handle,
+    hash_token,
+    storable,
+)
 
 # As many ids as any store takes in one question, and rows as are held at a time.
 CHUNK = 10_000
@@ -39,6 +45,9 @@ class MemberView:
     is_operator: bool
     is_active: bool
     has_joined: bool
+    credit_way: str = "name"
+    """How they wish to be named for what they brought about; see `as_credited`."""
+    credit_alias: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,33 @@ def view_of(member: Member) -> MemberView:
         is_operator=member.is_operator,
         is_active=member.is_active,
         has_joined=member.joined_at is not None,
+        credit_way=member.credit_way,
+        credit_alias=member.credit_alias,
+    )
+
+
+def as_credited(member: MemberView) -> MemberView | None:
+    """Return a person as credits may name them: themself, a bare other name, or None.
+
+    Who was forgotten has no name left.
+    """
+    if member.credit_way == "none" or member.handle.startswith(FORMER):
+        return None
+    return name_only(member.credit_alias) if member.credit_way == "alias" else member
+
+
+def name_only(name: str) -> MemberView:
+    """Return somebody of whom pages know a name and nothing else: no page, no account, id 0."""
+    return MemberView(
+        id=0,
+        handle="",
+        name=name,
+        has_face_picture=False,
+        face_key="",
+        language="",
+        is_operator=False,
+        is_active=False,
+        has_joined=False,
     )
 
 
@@ -304,6 +340,7 @@ def personal_data_of(member_id: int) -> dict[str, Any]:
         "left_at": _text(member.left_at),
         "last_sign_in_at": _text(member.last_login),
         "is_operator": member.is_operator,
+        "credited_as": {"way": member.credit_way, "other_name": member.credit_alias},
         "keys": [
             {
                 "name": key.name,

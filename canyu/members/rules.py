@@ -21,6 +21,8 @@ TURNING_SIGNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 LANGUAGES = ("en", "zh-hans")
 # What the handles of those begin with who asked to be forgotten.
 FORMER = "former-"
+# How somebody is named where credit is given.
+CREDIT_WAYS = ("name", "alias", "none")
 # Words that stand, or may stand, in an address where a handle would.
 RESERVED_HANDLES = frozenset(
     (
@@ -123,6 +125,20 @@ def name_like(name: str, *, otherwise: str) -> str:
     shown = "".join(" " if _cannot_be_shown(sign) else sign for sign in name)
     cut = " ".join(unicodedata.normalize("NFC", shown).split())[:NAME_LENGTH]
     return check_name(cut, otherwise=otherwise)
+
+
+def check_credit_name(way: str, alias: str) -> tuple[str, str]:
+    """Return how somebody is named for what they brought about; raise `MemberRefused`."""
+    if way not in CREDIT_WAYS:
+        raise MemberRefused(
+            _("Nothing was saved: choose your name, another name, or not to be named.")
+        )
+    other = check_name(alias, otherwise="")
+    if way == "alias" and not other:
+        raise MemberRefused(
+            _("Nothing was saved: write the other name, or choose not to be named.")
+        )
+    return way, other if way == "alias" else ""
 
 
 def _cannot_be_shown(sign: str) -> bool:

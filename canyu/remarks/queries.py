@@ -255,6 +255,15 @@ def said_on(kind: str, ids: Iterable[int]) -> list[Said]:
     return [_said(row) for row in rows.order_by("id")]
 
 
+def edits_of(remark_ids: Iterable[int]) -> dict[int, list[datetime]]:
+    """{remark: when its author changed it, the first time first}; one query."""
+    found: dict[int, list[datetime]] = {}
+    rows = PastText.objects.filter(remark_id__in=list(remark_ids)).order_by("at", "id")
+    for remark_id, at in rows.values_list("remark_id", "at"):
+        found.setdefault(remark_id, []).append(at)
+    return found
+
+
 def said_after(remark_id: int, *, kinds: Iterable[str], limit: int) -> list[Said]:
     """The next remarks on these kinds of things, in the order of their ids."""
     rows = Remark.objects.filter(pk__gt=remark_id, role="remark", subject_kind__in=list(kinds))

@@ -9,6 +9,8 @@ from django.utils.translation import gettext, ngettext, pgettext
 from canyu.awards.queries import AwardView
 from canyu.awards.rules import MOST_SHARING
 from canyu.credits import queries as credit_queries
+from canyu.credits.queries import Credited
+from canyu.credits.rules import ASKING
 from canyu.members.queries import MemberView
 from canyu.products import queries as products
 from canyu.products.queries import ProductView
@@ -35,26 +37,25 @@ class AwardCard:
     makers: tuple[MemberView, ...]
     names: str
     titles: str
-    asker: MemberView | None
+    asker: Credited | None
+    is_asked: bool
+    """Whether anybody asked for it, named or not."""
     why: str
     sure: str
     results_url: str
 
 
 def award_cards(product: ProductView, shown: Sequence[AwardView]) -> list[AwardCard]:
-    """Cards of these awards, in their order; eight queries whatever their number."""
+    """Cards of these awards, in their order; nine queries whatever their number."""
     won = {one for award in shown for one in award.change_ids}
     changes = releases.changes_by_id(won | change_ids_in(award.verdict for award in shown))
     found = releases.releases_by_id(award.release_id for award in shown)
-    asked = credit_queries.asked_by(sorted(won), n_first=1)
+    asked = credit_queries.thanks_for(sorted(won), n_first=1, roles=ASKING)
     named = Named(
         {one.id: in_language(one.text) for one in changes.values()},
         {ring.key: in_language(ring.name) for ring in products.rings_of(product.id)},
     )
-    people = People(
-        [maker for change in changes.values() for maker in change.maker_ids]
-        + [one.first_member_ids[0] for one in asked.values()]
-    )
+    people = People(maker for change in changes.values() for maker in change.maker_ids)
     return [_card(product, award, changes, found, asked, people, named) for award in shown]
 
 
@@ -63,28 +64,32 @@ def _card(
     award: AwardView,
     changes: dict[int, ChangeView],
     found: dict[int, ReleaseView],
-    asked: dict[int, credit_queries.AskedBy],
+    asked: dict[int, credit_queries.Thanks],
     people: People,
     named: Named,
 ) -> AwardCard:
     won = tuple(changes[one] for one in award.change_ids if one in changes)
-    makers = people.many(dict.fromkeys(maker for change in won for maker in change.maker_ids))
-    first = next(
-        (asked[change.id].first_member_ids[0] for change in won if change.id in asked), None
-    )
+    makers = people.makers(dict.fromkeys(maker for change in won for maker in change.maker_ids))
+    first = next((one for change in won for one in _asked(asked, change)), None)
     release = found.get(award.release_id)
     return AwardCard(
         award=award,
         release=release,
         changes=won,
         makers=makers,
-        names=in_a_row([maker.name for maker in makers]),
+        # Whoever made it may wish not to be named.
+        names=in_a_row([maker.name for maker in makers]) or gettext("Its makers"),
         titles=in_a_row([gettext("“%(title)s”") % {"title": in_language(one.text)} for one in won]),
-        asker=people.one(first),
+        asker=first,
+        is_asked=any(change.id in asked for change in won),
         why=why_so(award, named),
         sure=what_would_change_it(award.verdict) if award.verdict and won else "",
         results_url=reverse("results", args=[product.slug, release.version]) if release else "",
     )
+
+
+def _asked(asked: dict[int, credit_queries.Thanks], change: ChangeView) -> tuple[Credited, ...]:
+    return asked.get(change.id, credit_queries.NOBODY).asked.people
 
 
 def in_a_row(words: Sequence[str]) -> str:

@@ -3,19 +3,26 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from canyu.channels.queries import NoticeView
+from canyu.credits.queries import AskedBy, asked_by
 from canyu.members.queries import MemberView
 from canyu.painpoints.queries.pains import PointView, points_by_id
 from canyu.products.queries import ProductView, products_by_id
 from canyu.releases.queries import ChangeView, ReleaseView, changes_by_id, releases_by_id
 from canyu.topics.queries import TopicView, topics_by_id
+from canyu.web import lead_words
+from canyu.web.award_cards import in_a_row
 from canyu.web.cards import People
 from canyu.web.pain_words import ANSWERS
-from canyu.web.templatetags.canyu_tags import in_language
+from canyu.web.templatetags.canyu_tags import day, in_language
+
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,8 @@ class NoticeLine:
     product: ProductView
     at: datetime
     is_read: bool
+    people: tuple[MemberView, ...] = ()
+    """Whose faces stand there where it is several."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,7 @@ class Things:
     releases: Mapping[int, ReleaseView]
     points: Mapping[int, PointView]
     people: People
+    asked: Mapping[int, AskedBy]
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,8 @@ class Told:
     release: ReleaseView | None
     point: PointView | None
     author: MemberView | None
+    makers: tuple[MemberView, ...] = ()
+    n_asked: int = 0
 
     @property
     def title(self) -> str:
@@ -77,7 +89,7 @@ class Told:
 
 
 def notice_lines(notices: Sequence[NoticeView], *, at: datetime) -> list[NoticeLine]:
-    """Sentences of these notices, in their order; six queries whatever their number."""
+    """Sentences of these notices, in their order; seven queries whatever their number."""
     things = _things_of(notices, at)
     lines = (_line(notice, things) for notice in notices)
     return [line for line in lines if line is not None]
@@ -95,9 +107,12 @@ def _things_of(notices: Sequence[NoticeView], at: datetime) -> Things:
         people=People(
             [
                 *_ids(notices, "author_id"),
-                *(change.maker_ids[0] for change in changes.values() if change.maker_ids),
+                *(one for change in changes.values() for one in change.maker_ids[:MOST_NAMED]),
                 *(topic.status_by_id or topic.author_id for topic in topics.values()),
             ]
+        ),
+        asked=asked_by(
+            [one.facts["change_id"] for one in notices if one.kind == "credit"], n_first=1
         ),
     )
 
@@ -119,30 +134,94 @@ def _line(notice: NoticeView, things: Things) -> NoticeLine | None:
         release=things.releases.get(facts.get("release_id", 0)),
         point=things.points.get(facts.get("point_id", 0)),
         author=things.people.one(facts.get("author_id")),
+        makers=_makers(notice, things),
+        n_asked=_n_asked(notice, things),
     )
     sentence, href = _WORDS.get(notice.kind, _unknown)(told)
     return NoticeLine(
         sentence=sentence,
         href=href,
-        person=told.author or things.people.one(_face_of(told)),
+        person=told.author or _face_in(told, things.people),
+        people=told.makers,
         product=product,
         at=notice.at,
         is_read=notice.is_read,
     )
 
 
-def _face_of(told: Told) -> int | None:
+def _makers(notice: NoticeView, things: Things) -> tuple[MemberView, ...]:
+    change = things.changes.get(notice.facts.get("change_id", 0))
+    if notice.kind != "credit" or change is None:
+        return ()
+    return things.people.makers(change.maker_ids[:MOST_NAMED])
+
+
+def _n_asked(notice: NoticeView, things: Things) -> int:
+    asked = things.asked.get(notice.facts.get("change_id", 0))
+    return asked.n_people if asked else 0
+
+
+def _face_in(told: Told, people: People) -> MemberView | None:
     if told.change is not None:
-        return next(iter(told.change.maker_ids), None)
+        return next(iter(people.makers(told.change.maker_ids[:1])), None)
+    return people.one(_face_of(told))
+
+
+def _face_of(told: Told) -> int | None:
     if told.topic is not None:
         return told.topic.status_by_id or told.topic.author_id
     return None
 
 
 def _credit(told: Told) -> tuple[str, str]:
-    version = told.notice.facts.get("version", "")
-    said = {"title": told.title, "version": version}
-    return _("You asked for this; it is in %(version)s: “%(title)s”.") % said, told.href
+    """Say it in the words of who asked: the title of their own topic, where it was theirs."""
+    facts = told.notice.facts
+    title = told.title
+    if facts.get("role") == "asked" and told.topic is not None:
+        title = told.topic.title
+    said = {"title": title, "version": facts.get("version", ""), "day": _day_in(facts)}
+    helped = {
+        "designed": _("“%(title)s” is in %(version)s, and the idea that was taken is yours."),
+        "explained": _("“%(title)s” is in %(version)s. What you explained showed us the way."),
+        "tested": _("“%(title)s” is in %(version)s, and you tested it before others had it."),
+        "reviewed": _("“%(title)s” is in %(version)s, and you looked it over."),
+        "translated": _("“%(title)s” is in %(version)s, with your translation."),
+    }
+    sentence = helped.get(facts.get("role", ""))
+    if sentence is not None:
+        return f"{sentence % said}{_made_by(told.makers)}", told.href
+    n = max(0, told.n_asked - 1)
+    if not said["day"]:
+        sentence = _("You asked for this; it is in %(version)s: “%(title)s”.") % said
+    elif n:
+        sentence = ngettext(
+            "You asked for this on %(day)s; %(n)s other did too."
+            " It is in %(version)s: “%(title)s”.",
+            "You asked for this on %(day)s; %(n)s others did too."
+            " It is in %(version)s: “%(title)s”.",
+            n,
+        ) % {**said, "n": n}
+    else:
+        sentence = _(
+            "You asked for this on %(day)s, and nobody else had. It is in %(version)s: “%(title)s”."
+        )
+        sentence %= said
+    return f"{sentence}{_made_by(told.makers)}", told.href
+
+
+def _day_in(facts: Mapping[str, Any]) -> str:
+    try:
+        return day(datetime.fromisoformat(facts.get("asked_at", "")))
+    except (TypeError, ValueError):
+        # A notice from before there was a day in it.
+        return ""
+
+
+def _made_by(makers: Sequence[MemberView]) -> str:
+    if not makers:
+        return ""
+    names = in_a_row([one.name for one in makers])
+    return _(" Made by %(names)s.") % {"names": names}
 
 
 def _report(told: Told) -> tuple[str, str]:
@@ -292,6 +371,9 @@ _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "status": _status,
     "remark": _remark,
     "answer": _answer,
+    "leads": lead_words.leads,
+    "lead": lead_words.lead,
+    "lead_said": lead_words.lead_said,
     "pain": _pain,
     "gone": _gone,
     "verified": _verified,

@@ -95,7 +95,7 @@ def facts_of(product: ProductView, version: str, *, at: datetime) -> Facts:
         release=release,
         zone=zone_of(product.id),
         asked=asked,
-        rows={one: PickRow(row, people.many(row.maker_ids)) for one, row in changes.items()},
+        rows={one: PickRow(row, people.makers(row.maker_ids)) for one, row in changes.items()},
         wanted=tuple(
             WantedRow(items[one], people.one(items[one].keeper_id))
             for one in (asked.plan_item_ids if asked else ())

@@ -165,7 +165,7 @@ def _item(
             else f"{words} ({change.version})"
             for spoken, words in text.items()
         }
-    return ChartItem(text, people.many(change.maker_ids), change_href(product.slug, change.id))
+    return ChartItem(text, people.makers(change.maker_ids), change_href(product.slug, change.id))
 
 
 def _hotfixes(release: ReleaseView, changes: Mapping[int, ChangeView]) -> str:

@@ -87,7 +87,7 @@ def draw_run(
             Told(
                 item=ChartItem(
                     judged.changes[one.change_id].text,
-                    people.many(judged.changes[one.change_id].maker_ids),
+                    people.makers(judged.changes[one.change_id].maker_ids),
                     change_href(slug, one.change_id),
                 ),
                 version=judged.versions[one.release_id],

@@ -105,6 +105,7 @@ def show_topic(
         viewer_id=member_id,
         here=reverse("topic", args=[product.slug, topic.id]),
         named=named,
+        marking_in=product.slug if is_team else "",
     )
     elsewhere = elsewhere_in(ids, voices, cards)
     context = {

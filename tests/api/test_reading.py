@@ -407,7 +407,7 @@ def test_a_release_costs_the_same_however_many_changes(
     # The day on which a key was used is noted once.
     asks.get("/products")
     path = "/products/lumen/releases/5.2"
-    assert n_queries(stranger, path) == 12
+    assert n_queries(stranger, path) == 13
     assert n_queries(asks, f"{path}/report") == 13
     close_report(release_id=release_id, at=WEDNESDAY)
     assert n_queries(stranger, f"{path}/results") == 10

@@ -16,6 +16,8 @@ from canyu.channels import services as channels
 from canyu.channels.models import Guest
 from canyu.channels.queries import replies_to_carry
 from canyu.channels.sayings.records import SayingRecord, Whence
+from canyu.credits import services as credit_services
+from canyu.credits.rules import Who
 from canyu.journal.services import deliver_due
 from canyu.members import services as members
 from canyu.members.models import Member
@@ -26,6 +28,7 @@ from canyu.products import services as products
 from canyu.releases import queries as releases
 from canyu.releases import services as release_services
 from canyu.releases.models import Change
+from canyu.remarks.models import Remark
 from canyu.reports import services as report_services
 from canyu.reports.models import Report
 from canyu.reports.rules import ReportCells
@@ -214,8 +217,21 @@ def busy_maker(town: Town) -> int:
         at=WEDNESDAY,
     )
     dig(me, town)
+    give_credit(me, town, loved)
     hear_elsewhere(me, town, other_id)
     return me
+
+
+def give_credit(me: int, town: Town, change_id: int) -> None:
+    """Somebody who marked a remark, took it back, wrote credits by hand and is in one."""
+    said = Remark.objects.filter(author_id=town.owner, subject_kind="topic").first()
+    assert said is not None
+    mark = {"actor_id": me, "remark_id": said.pk, "kind": "cause", "at": WEDNESDAY}
+    credit_services.mark_remark(**mark)
+    credit_services.unmark_remark(**mark)
+    entry = {"change_id": change_id, "role": "tested", "why": "On the phone", "at": WEDNESDAY}
+    credit_services.enter_credit(actor_id=me, who=Who(town.owner), **entry)
+    credit_services.enter_credit(actor_id=town.owner, who=Who(me), **entry)
 
 
 def hear_elsewhere(me: int, town: Town, topic_id: int) -> None:
@@ -308,6 +324,12 @@ TOLD: dict[str, Callable[[dict[str, Any]], int]] = {
     "reports.Repair.answered_by": lambda data: len(data["repairs_answered"]),
     "awards.Award.certified_by": lambda data: len(data["awards_certified"]),
     "credits.Credit.member": lambda data: len(data["credits"]),
+    "credits.Entry.member": lambda data: sum(one["about_me"] for one in data["credits_by_hand"]),
+    "credits.Entry.actor": lambda data: sum(one["by_me"] for one in data["credits_by_hand"]),
+    "credits.Mark.actor": lambda data: sum(one["by_me"] for one in data["remarks_marked"]),
+    "credits.Mark.back_by": lambda data: sum(
+        one["taken_back_by_me"] for one in data["remarks_marked"]
+    ),
     "painpoints.Wording.member": lambda data: len(data["pain_points"]["wordings"]),
     "painpoints.Point.keeper": lambda data: sum(
         one["kept_by_me"] for one in data["pain_points"]["pain_points"]
@@ -368,6 +390,7 @@ def test_a_person_of_whom_little_is_known_gets_little(town: Town) -> None:
     assert {name for name, value in data.items() if not value} == {
         "topics", "topics_looked_after", "plan_items_looked_after", "releases_begun",
         "changes_made", "remarks", "reports", "repairs_answered", "awards_certified",
-        "credits", "notices", "flags", "topics_said_before", "done_to_topics", "topics_solved",
+        "credits", "credits_by_hand", "remarks_marked", "notices", "flags", "topics_said_before",
+        "done_to_topics", "topics_solved",
         "topics_followed_or_muted", "topics_posted_for_others", "voices_posted_for_others",
     }  # fmt: skip

@@ -79,9 +79,13 @@ def test_who_asked_is_thanked_once_for_each_change(town: Town) -> None:
     one = put_change(town, release_id, topic_ids=[second])
     release_services.publish_release(actor_id=town.owner, release_id=release_id, at=FRIDAY)
 
+    asked = {"version": "5.2", "role": "asked", "asked_at": FRIDAY.isoformat()}
     assert told("credit") == {
-        ana: [{"change_id": both, "version": "5.2"}, {"change_id": one, "version": "5.2"}],
-        bo: [{"change_id": both, "version": "5.2"}],
+        ana: [
+            {"change_id": both, **asked, "topic_id": first},
+            {"change_id": one, **asked, "topic_id": second},
+        ],
+        bo: [{"change_id": both, **asked, "role": "joined", "topic_id": first}],
     }
     # What shipped is told by the thanks, and not once more as a status.
     assert told("status") == {}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from canyu.credits.rules import MARKS
 from canyu.demo.acts import acts_of
 from canyu.demo.queries import FACES
 from canyu.demo.services.perform import PERFORMERS
@@ -44,6 +45,8 @@ def test_every_name_is_of_somebody(story: Story) -> None:
         assert topic["author"] in everybody
         assert {one["by"] for one in topic["comments"]} <= everybody
         assert {one["by"] for one in topic["answers"]} <= team
+        marks = [(one["by"], one["mark"]) for one in topic["comments"] if "mark" in one]
+        assert all(mark["by"] in team - {by} and mark["kind"] in MARKS for by, mark in marks)
     for _, release in releases_of(story):
         for change in release["changes"]:
             assert 1 <= len(change["makers"]) == len(set(change["makers"]))

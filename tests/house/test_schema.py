@@ -89,6 +89,13 @@ WHY_NOT: dict[str, str] = {
     "awards.Award": "one a release",
     "awards.AwardedChange": "one or two a release",
     "credits.Credit": A_FEW,
+    "credits.Named": "one a person whom a record of the past names",
+    "credits.Mark": "one a tap of the team",
+    "credits.Entry": "one an owner wrote by hand",
+    "credits.Noted": "one a line of a record of the past",
+    "credits.Lead": "at most five wait; one for each that was decided about",
+    "credits.LeadNight": A_WEEK,
+    "credits.LeftAlone": A_FEW,
     # An invitation to a report goes to all, and takes the place of the one before.
     "channels.FeedKey": A_MEMBER,
     "channels.Webhook": "at most twenty a product",

@@ -11,6 +11,10 @@ TELLS = {"publish", "mark_changed"}
 APART = {"demo", "channels", "config", "journal", "pictures"}
 # "room: function": why no page that is kept shows what it writes.
 NEEDS_NONE = {
+    "credits: drop_undue": "whoever calls it publishes",
+    "credits: hear_member_deactivated": "a suggestion, which is on the team's page only",
+    "credits: leave_me_alone": "a person's own wish, which no kept page shows",
+    "credits: take_away": "whoever calls it publishes",
     "members: claim_place": "a link's places; whoever calls it publishes",
     "members: member_by_key": "the day on which a key was used",
     "painpoints: add_evidence": "whoever calls it, the worker, marks or publishes",

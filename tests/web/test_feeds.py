@@ -146,7 +146,7 @@ def test_a_feed_costs_the_same_however_long(
         ship(hamlet, version=f"5.{n}", at=AT - timedelta(days=9 - n))
         if n != 2:
             client.get("/p/lumen/wall.atom")
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 client.get(RELEASES)
     draft_release(actor_id=hamlet.lin, product_id=hamlet.product_id, version="9", at=AT)
     assert len(read(client, RELEASES).entries) == 3

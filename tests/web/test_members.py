@@ -55,7 +55,7 @@ def test_a_page_says_what_came_of_asking(client: Client, hamlet: Hamlet) -> None
     assert "Lin Yue" in ana
     assert "Bo Weber and others asked for this" in client.get("/members/bo/").content.decode()
     lin = client.get("/members/lin/").content.decode()
-    assert "What Lin Yue made" in lin
+    assert "What Lin Yue brought about" in lin
     assert "maker of Lumen" in lin
     as_member(client, "ana")
     assert "You asked for this; it is in 5.1." in client.get("/members/ana/").content.decode()
@@ -74,7 +74,7 @@ def test_a_page_asks_the_store_the_same_whatever_was_made(
     client: Client, hamlet: Hamlet, django_assert_num_queries: Any, n_plain: int
 ) -> None:
     ship(hamlet, at=AT - timedelta(hours=1), n_plain=n_plain)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(23):
         client.get("/members/deng/")
 
 
@@ -156,7 +156,9 @@ def test_notices_are_sentences_and_read_once_seen(client: Client, hamlet: Hamlet
     ship(hamlet, at=AT - timedelta(hours=1))
     as_member(client, "ana")
     page = client.get("/notices/").content.decode()
-    assert "You asked for this; it is in 5.1: “Paste a table and it stays a table”." in page
+    assert "; 2 others did too. It is in 5.1: “Paste a table and it turns to soup”." in page
+    assert "You asked for this on " in page
+    assert " Made by Lin Yue and Deng Hao." in page
     assert f'href="/p/lumen/changes/{hamlet.change_id}/"' in page
     assert 'class="unread"' in page
     assert n_unread_notices(hamlet.ana) == 0

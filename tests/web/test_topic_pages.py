@@ -104,7 +104,7 @@ def test_a_topic_asks_the_store_the_same_however_much_was_said(
         )
         services.comment_on_topic(member_id=hamlet.ana, topic_id=other, text="So?", at=AT)
         services.merge_topics(actor_id=hamlet.lin, topic_id=other, into_id=hamlet.dark, at=AT)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page = text_of(client, here(hamlet.dark))
     assert page.count("Night ") >= n_more
 

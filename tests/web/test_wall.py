@@ -103,13 +103,13 @@ def test_the_wall_asks_the_store_the_same_whatever_hangs_there(
 ) -> None:
     week(hamlet, "5.0", 1, n_people=31)
     shared.clear()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get("/p/lumen/wall/")
     with django_assert_num_queries(8):
         client.get("/p/lumen/wall/")
     week(hamlet, "4.9", 2, n_people=31)
     week(hamlet, "4.8", 3, n_people=2)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get("/p/lumen/wall/")
 
 

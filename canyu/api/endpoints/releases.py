@@ -9,8 +9,9 @@ from canyu.api.endpoints.access import (
     product_for,
     release_for,
 )
-from canyu.api.fields import PageNumber, Person
+from canyu.api.fields import PageNumber
 from canyu.api.keys import OptionalKey
+from canyu.api.people import People
 from canyu.api.schemas.releases import (
     ChangeOut,
     ReleaseDetail,
@@ -54,6 +55,7 @@ def read_release(request: HttpRequest, slug: str, version: str) -> ReleaseDetail
     _product, release = release_for(request, slug, version)
     record = releases.release_record(release.id)
     changes = {change.key: change for change in releases.changes_of([release.id])}
+    people = People(maker for change in changes.values() for maker in change.maker_ids)
     asked = credit_queries.asked_by([change.id for change in changes.values()], n_first=1)
     return ReleaseDetail(
         version=record.version,
@@ -63,7 +65,7 @@ def read_release(request: HttpRequest, slug: str, version: str) -> ReleaseDetail
         notes=dict(record.notes),
         rings=dict(record.rings),
         changes=[
-            _change(one, changes[one.key], asked.get(changes[one.key].id))
+            _change(one, changes[one.key], asked.get(changes[one.key].id), people)
             for one in record.changes
             if one.key in changes
         ],
@@ -71,7 +73,10 @@ def read_release(request: HttpRequest, slug: str, version: str) -> ReleaseDetail
 
 
 def _change(
-    record: ChangeRecord, change: ChangeView, asked: credit_queries.AskedBy | None
+    record: ChangeRecord,
+    change: ChangeView,
+    asked: credit_queries.AskedBy | None,
+    people: People,
 ) -> ChangeOut:
     return ChangeOut(
         id=change.id,
@@ -80,7 +85,7 @@ def _change(
         text=dict(record.text),
         detail=dict(record.detail),
         area=record.area,
-        makers=[Person(handle=one.handle, name=one.name) for one in record.makers],
+        makers=people.makers(change.maker_ids),
         topics=[TopicRefOut(key=one.key, url=one.url) for one in record.topics],
         picture=picture_address(change.picture),
         n_askers=asked.n_people if asked else 0,

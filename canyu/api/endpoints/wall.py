@@ -56,7 +56,7 @@ def _award(
             WinnerOut(
                 change_id=change_id,
                 text=dict(changes[change_id].text),
-                makers=people.many(changes[change_id].maker_ids),
+                makers=people.makers(changes[change_id].maker_ids),
                 p_win=p_win,
             )
             for change_id, p_win in zip(award.change_ids, award.p_wins, strict=True)

@@ -47,7 +47,7 @@ class ChangeOut(Schema):
     makers: list[Person]
     topics: list[TopicRefOut]
     picture: str = Field(description="Where the picture is, as a path of this server.")
-    n_askers: int = Field(description="Members whose topic or voice led to it.")
+    n_askers: int = Field(description="People whose topic, voice or report led to it.")
 
 
 class ReleaseDetail(Schema):

@@ -4,7 +4,12 @@ from canyu.channels.services.addresses import address_of_product, reply_address
 from canyu.channels.services.bring import Brought, bring_words
 from canyu.channels.services.claims import claim_code
 from canyu.channels.services.guests import forget_guest, link_guest
-from canyu.channels.services.imports import ImportSummary, import_releases, import_reports
+from canyu.channels.services.imports import (
+    ImportSummary,
+    import_credits,
+    import_releases,
+    import_reports,
+)
 from canyu.channels.services.invitations import invite_members, take_back_invitations
 from canyu.channels.services.letters import Taken, take_letter
 from canyu.channels.services.notices import read_notices, write_notices
@@ -37,6 +42,7 @@ __all__ = [
     "claim_code",
     "forget_guest",
     "hear_fact",
+    "import_credits",
     "import_releases",
     "import_reports",
     "invite_members",

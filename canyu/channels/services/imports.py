@@ -1,17 +1,22 @@
 """Reading releases and reports from a file into a product."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from django.db import transaction
+
+from canyu.channels.imports.credits import MADE, ROLES_OF_WORDS, CreditLine, read_credits
 from canyu.channels.imports.files import read_file
 from canyu.channels.imports.findings import Finding, Problem, Skipped
+from canyu.credits.services import NotedRecord, note_past
 from canyu.journal.errors import Refused, gettext_noop
-from canyu.releases.records import ReleaseRecord
-from canyu.releases.services import import_release
+from canyu.releases.records import ChangeRecord, ReleaseRecord
+from canyu.releases.services import add_to_history, import_release
 from canyu.reports.records import ReportRecord
 from canyu.reports.services import import_report
 
@@ -77,6 +82,78 @@ def import_reports(
         return "new" if is_new else "same"
 
     return _take_all(read_file(path, file_format="jsonlines"), ReportRecord, take, on_progress)
+
+
+def import_credits(
+    *, product_id: int, path: Path, at: datetime, on_progress: Progress = lambda _: None
+) -> ImportSummary:
+    """Read who asked, helped and made in the past, as facts of their own kind.
+
+    Its changes become history where they are not there yet, and the people in it names of the
+    product. Reading it again changes nothing; a line that cannot be taken is left out.
+    """
+    summary = ImportSummary()
+    lines: list[CreditLine] = []
+    for n_seen, found in enumerate(read_credits(path), 1):
+        if isinstance(found, Problem):
+            summary.problems.append(found)
+        else:
+            lines.append(found)
+        on_progress(n_seen)
+    with transaction.atomic():
+        for version in dict.fromkeys(one.release for one in lines if one.release):
+            own = [one for one in lines if one.release == version]
+            is_history = add_to_history(
+                product_id=product_id,
+                version=version,
+                published_at=next((one.release_on for one in own if one.release_on), None),
+                records=list({one.change: _change_of(one) for one in own}.values()),
+                at=at,
+            )
+            if not is_history:
+                message = f"{version} was written here: nobody was credited for it."
+                summary.skipped.append(Skipped(str(path), 0, message))
+        noted = note_past(product_id=product_id, records=_noted(lines), at=at)
+        summary.n_new, summary.n_changed, summary.n_same = noted
+    return summary
+
+
+def _change_of(line: CreditLine) -> ChangeRecord:
+    return ChangeRecord(
+        key=line.change,
+        kind="other",
+        text={"en": line.text},
+        detail={},
+        area=line.area,
+        makers=(),
+        topics=(),
+    )
+
+
+def _noted(lines: Sequence[CreditLine]) -> list[NotedRecord]:
+    """Each fact once, with how often the table says it; makers are named in a column of theirs."""
+    times: Counter[tuple[str, str, str]] = Counter()
+    last: dict[tuple[str, str, str], CreditLine] = {}
+    for line in lines:
+        key = (line.change, line.word, line.person)
+        times[key] += 1
+        last[key] = line
+        if line.maker:
+            made = (line.change, MADE, line.maker)
+            times[made] = 1
+            last[made] = line
+    return [
+        NotedRecord(
+            version=line.release,
+            change_key=change,
+            name=name,
+            word=word,
+            role=ROLES_OF_WORDS.get(word, "made"),
+            n_times=times[change, word, name],
+            at=line.on,
+        )
+        for (change, word, name), line in last.items()
+    ]
 
 
 def _take_all(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from canyu.config.command import OK, PROBLEM, CommandFailed
 
-HELP = "read releases of the past, or reports collected elsewhere, from a file"
+HELP = "read releases and credits of the past, or reports collected elsewhere, from a file"
 SHOW_EVERY = 50
+SHOW_MANY = 1_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a changelog in Markdown, GitHub releases as JSON, or JSON Lines",
     )
     reports = what.add_parser("reports", help="reports in JSON Lines, into open reports")
-    for sub in (releases, reports):
+    credits_ = what.add_parser(
+        "credits", help="who asked, helped and made in the past, as a table in CSV"
+    )
+    for sub in (releases, reports, credits_):
         sub.add_argument("file", type=Path, help="the file; .gz is read too")
         sub.add_argument("--product", required=True, metavar="SLUG", help="into which product")
     releases.add_argument(
@@ -52,6 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
                 language=arguments.language,
                 on_progress=_show_progress,
             )
+        elif arguments.what == "credits":
+            summary = channels.import_credits(
+                product_id=product_id, path=arguments.file, at=now(), on_progress=_show_many
+            )
         else:
             summary = channels.import_reports(
                 product_id=product_id, path=arguments.file, at=now(), on_progress=_show_progress
@@ -72,3 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _show_progress(n_seen: int) -> None:
     if n_seen % SHOW_EVERY == 0:
         print(f"{n_seen} read …", file=sys.stderr, flush=True)
+
+
+def _show_many(n_seen: int) -> None:
+    if n_seen % SHOW_MANY == 0:
+        print(f"{n_seen} lines read …", file=sys.stderr, flush=True)

@@ -3,6 +3,7 @@
 import random
 from datetime import timedelta
 
+from canyu.credits import services as credits_
 from canyu.demo.services.stage import Facts, Stage
 from canyu.plan import services as plan
 from canyu.products import queries as product_queries
@@ -57,17 +58,31 @@ def comment(stage: Stage, facts: Facts) -> None:
 
 def solve_topic(stage: Stage, facts: Facts) -> None:
     """Who asked says that a comment solved it."""
+    topics.solve_topic(
+        actor_id=stage.member_id(facts["topic"]["author"]),
+        topic_id=stage.topic_id(facts["topic"]["key"]),
+        remark_id=_said(stage, facts),
+        at=stage.at,
+    )
+
+
+def mark_comment(stage: Stage, facts: Facts) -> None:
+    """Somebody of the team says what came of a comment."""
+    mark = facts["comment"]["mark"]
+    credits_.mark_remark(
+        actor_id=stage.member_id(mark["by"]),
+        remark_id=_said(stage, facts),
+        kind=mark["kind"],
+        at=stage.at,
+    )
+
+
+def _said(stage: Stage, facts: Facts) -> int:
     topic_id = stage.topic_id(facts["topic"]["key"])
     by = stage.member_id(facts["comment"]["by"])
     said = remarks.remarks_on(Subject("topic", topic_id))
-    answer = next(
-        one for one in said if one.author_id == by and one.text == facts["comment"]["text"]
-    )
-    topics.solve_topic(
-        actor_id=stage.member_id(facts["topic"]["author"]),
-        topic_id=topic_id,
-        remark_id=answer.id,
-        at=stage.at,
+    return next(
+        one.id for one in said if one.author_id == by and one.text == facts["comment"]["text"]
     )
 
 

@@ -3,6 +3,7 @@
 from canyu.members.services.change import (
     change_face,
     change_profile,
+    choose_credit_name,
     choose_language,
     draw_face_again,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "Grant",
     "change_face",
     "change_profile",
+    "choose_credit_name",
     "choose_language",
     "deactivate_member",
     "draw_face_again",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from canyu.journal.services import publish
 from canyu.members.events import ProfileChanged
-from canyu.members.rules import check_about, check_language, check_name
+from canyu.members.rules import check_about, check_credit_name, check_language, check_name
 from canyu.members.services.rows import member_for_update
 from canyu.pictures.rules import PictureKey
 from canyu.pictures.services import store_picture
@@ -56,4 +56,19 @@ def choose_language(*, actor_id: int, language: str, at: datetime) -> None:
             return
         member.language = language
         member.save(update_fields=["language"])
+        publish(ProfileChanged(at=at, member_id=actor_id))
+
+
+def choose_credit_name(*, actor_id: int, way: str, alias: str, at: datetime) -> None:
+    """Choose how one is named for what one brought about, from now on and for what is past.
+
+    By one's name, by another name, or not at all. Raises `MemberRefused`.
+    """
+    way, alias = check_credit_name(way, alias)
+    with transaction.atomic():
+        member = member_for_update(actor_id)
+        if (member.credit_way, member.credit_alias) == (way, alias):
+            return
+        member.credit_way, member.credit_alias = way, alias
+        member.save(update_fields=["credit_way", "credit_alias"])
         publish(ProfileChanged(at=at, member_id=actor_id))

@@ -37,7 +37,9 @@ def forget_member(*, actor_id: int, member_id: int, at: datetime) -> None:
         member.handle = member.name = f"{FORMER}{member.pk}"
         member.face = member.about = member.language = ""
         member.last_login = None
-        member.save(update_fields=["handle", "name", "face", "about", "language", "last_login"])
+        member.credit_way, member.credit_alias = "none", ""
+        gone = ["handle", "name", "face", "about", "language", "credit_way", "credit_alias"]
+        member.save(update_fields=[*gone, "last_login"])
         Key.objects.filter(member=member).delete()
         publish(MemberForgotten(at=at, member_id=member_id))
 

@@ -1,6 +1,6 @@
 """Reading trains, releases and changes."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from django.db.models import Count, F, QuerySet
 
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.members.rules import storable
-from canyu.releases.models import Change, Release, RollOut, Train
+from canyu.releases.models import Change, ChangeTopic, Release, RollOut, Train
 from canyu.releases.rules import MissedWeek, Timetable, missed_weeks, next_slot
 
 PAGE = 20
@@ -145,6 +145,26 @@ def releases_by_id(release_ids: Iterable[int]) -> dict[int, ReleaseView]:
     """These releases, in one query."""
     rows = Release.objects.filter(pk__in=list(release_ids)).annotate(n_changes=Count("changes"))
     return {row.pk: _view(row) for row in rows}
+
+
+def releases_named(product_id: int, versions: Collection[str]) -> list[ReleaseView]:
+    """What went out under these versions, in one query."""
+    rows = _published(product_id).filter(version__in=versions).order_by("id")
+    return [_view(row) for row in rows.annotate(n_changes=Count("changes"))]
+
+
+def published_ids(product_id: int) -> list[int]:
+    """Every release of a product that went out, the oldest first."""
+    rows = _published(product_id).order_by(F("published_at").asc(nulls_first=True), "place", "id")
+    return list(rows.values_list("id", flat=True))
+
+
+def release_ids_from_topics(topic_ids: Collection[int]) -> list[int]:
+    """Releases that went out with a change that names one of these topics."""
+    rows = ChangeTopic.objects.filter(
+        topic_id__in=topic_ids, change__release__is_published=True
+    ).values_list("change__release_id", flat=True)
+    return sorted(set(rows))
 
 
 def changes_of(release_ids: Iterable[int]) -> list[ChangeView]:

@@ -10,12 +10,13 @@ from canyu.releases.services.draft import (
     remove_draft,
     take_change_picture_away,
 )
-from canyu.releases.services.history import import_release
+from canyu.releases.services.history import add_to_history, import_release
 from canyu.releases.services.publish import publish_release, set_roll_out
 from canyu.releases.services.remark import remark_on_change
 from canyu.releases.services.train import pause_train, set_train
 
 __all__ = [
+    "add_to_history",
     "change_release",
     "draft_release",
     "import_release",

@@ -1,6 +1,6 @@
 """Reading releases of the past into the product."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO, Literal
@@ -57,6 +57,47 @@ def import_release(
     _write_changes(release, record.changes, files or {}, at)
     journal.publish(ReleaseImported(at=at, release_id=release.pk, product_id=product_id))
     return "changed" if existing else "new"
+
+
+@transaction.atomic
+def add_to_history(
+    *,
+    product_id: int,
+    version: str,
+    published_at: datetime | None,
+    records: Sequence[ChangeRecord],
+    at: datetime,
+) -> bool:
+    """Add what is missing of these changes to a release of the past; return whether it is history.
+
+    The release is made where there is none. What it holds already stays as it is, and a release
+    that the team wrote here is left alone.
+    """
+    hold_product(product_id)
+    release = Release.objects.filter(product_id=product_id, version=version).first()
+    if release is not None and not release.is_history:
+        return False
+    if release is None:
+        empty = ReleaseRecord(
+            version=version,
+            published_at=published_at,
+            is_hotfix=False,
+            notes={},
+            rings={},
+            changes=(),
+        )
+        release = _write_release(product_id, empty, None, at)
+    last = release.changes.aggregate(last=Max("place"))["last"] or 0
+    known = set(release.changes.values_list("key", flat=True))
+    areas = products.area_ids_by_slug(product_id)
+    new = [one for one in records if one.key not in known]
+    Change.objects.bulk_create(
+        _change(release, record, None, place, areas, {}, at)
+        for place, record in enumerate(new, start=last + 1)
+    )
+    if new:
+        journal.publish(ReleaseImported(at=at, release_id=release.pk, product_id=product_id))
+    return True
 
 
 def _with_pictures_in(files: Mapping[str, BinaryIO], record: ReleaseRecord) -> ReleaseRecord:

@@ -1,5 +1,6 @@
 """Reading topics: one, lists, voices, merges, the past, and how long people wait."""
 
+from canyu.topics.queries.early import GivenView, first_decided, solutions_by, voices_given
 from canyu.topics.queries.help import AnswerClock, answer_clock
 from canyu.topics.queries.lists import (
     Sieve,
@@ -20,6 +21,13 @@ from canyu.topics.queries.people import (
     topics_looked_after_by,
     topics_raised_by,
     traces_in_topics,
+)
+from canyu.topics.queries.then import (
+    AskingView,
+    Families,
+    askings_of,
+    families_of,
+    solved_among,
 )
 from canyu.topics.queries.trees import standing_ids, tree_ids
 from canyu.topics.queries.views import (
@@ -44,8 +52,11 @@ from canyu.topics.queries.voices import (
 
 __all__ = [
     "AnswerClock",
+    "AskingView",
     "DeedView",
     "EditionView",
+    "Families",
+    "GivenView",
     "Listeners",
     "Sieve",
     "TopicPage",
@@ -53,11 +64,16 @@ __all__ = [
     "VoiceView",
     "answer_clock",
     "area_ids_of_topics",
+    "askings_of",
     "deeds_of",
     "editions_of",
+    "families_of",
+    "first_decided",
     "has_voice",
     "listeners_of",
     "n_solved_by",
+    "solutions_by",
+    "solved_among",
     "standing_ids",
     "topic_ids_by_key",
     "topic_of",
@@ -79,6 +95,7 @@ __all__ = [
     "versions_named",
     "voice_of",
     "voices_for",
+    "voices_given",
     "voices_given_in",
     "wish_of",
 ]

@@ -23,6 +23,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from canyu.journal import clock
+from canyu.members.faces import face_seed
 from canyu.topics.rules import mentioned
 
 register = template.Library()
@@ -87,6 +88,10 @@ class Faced(Protocol):
     @property
     def id(self) -> int:
         """The member's number."""
+
+    @property
+    def name(self) -> str:
+        """How they are called."""
 
     @property
     def face_key(self) -> str:
@@ -155,6 +160,9 @@ def face_url(member: Faced) -> str:
     """Return the address of a member's face: the small uploaded picture, or the drawn one."""
     if member.face_key:
         return reverse("picture_small", args=[member.face_key])
+    if not member.id:
+        # Somebody of whom only a name is known, or is to be known.
+        return reverse("face_of_name", args=[face_seed(member.name)])
     return reverse("face", args=[member.id])
 
 

@@ -22,7 +22,17 @@ FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"
 @require_safe
 def face(request: HttpRequest, member_id: int) -> HttpResponse:
     """Draw the face of a member: the same handle, the same face. Raises `NotFound`."""
-    drawing = draw_face(member_of(member_id).handle).encode()
+    return _drawn(request, member_of(member_id).handle)
+
+
+@require_safe
+def face_of_name(request: HttpRequest, seed: str) -> HttpResponse:
+    """Draw the face of somebody who has no account: the same name, the same face."""
+    return _drawn(request, seed)
+
+
+def _drawn(request: HttpRequest, seed: str) -> HttpResponse:
+    drawing = draw_face(seed).encode()
     etag = f'"{hashlib.sha256(drawing).hexdigest()[:16]}"'
 
     def drawn(_request: HttpRequest) -> HttpResponse:
@@ -60,6 +70,7 @@ def icon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 urlpatterns = [
     path("favicon.ico", icon),
     path("faces/<int:member_id>.svg", face, name="face"),
+    path("faces/n-<slug:seed>.svg", face_of_name, name="face_of_name"),
     path("pictures/<str:key>-320", picture, {"size": "small"}, name="picture_small"),
     path("pictures/<str:key>", picture, name="picture"),
 ]

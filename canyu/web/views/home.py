@@ -133,7 +133,7 @@ def _facts(shown: ProductView) -> Facts:
         repair=_repair(shown.id),
         changes=changes,
         cards=tuple(change_cards(shown.slug, changes)),
-        makers=People(makers).many(makers),
+        makers=People(makers).makers(makers),
     )
 
 
@@ -168,8 +168,8 @@ def _own_cards(cards: Sequence[ChangeCard], credits_: dict[int, CreditView]) -> 
         credit = credits_.get(card.change.id)
         if credit is not None:
             topic = known.get(credit.topic_id) if credit.topic_id is not None else None
-            first = card.askers[0].id if card.askers else None
-            found.append(OwnCard(card, credit, topic, was_first=first == credit.member_id))
+            was_first = card.first_asker_id == credit.member_id
+            found.append(OwnCard(card, credit, topic, was_first=was_first))
     return found
 
 

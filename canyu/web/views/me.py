@@ -14,12 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from canyu.channels.exports import person_data
 from canyu.channels.queries import guests_of_member
 from canyu.channels.services import claim_code
+from canyu.credits.queries.leads import is_left_alone
+from canyu.credits.services import leave_me_alone
 from canyu.journal import clock
 from canyu.journal.errors import Refused
 from canyu.members import services
 from canyu.members.queries import keys_of, member_of, profile_of
 from canyu.products.queries import products_for, ring_of
 from canyu.web.forms import members as forms
+from canyu.web.forms.credits import CreditNameForm
 from canyu.web.forms.posts import SeeOther, refuse
 from canyu.web.request import require_member, signed_in_id_of
 
@@ -84,6 +87,40 @@ def my_language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_POST
+@require_member
+def my_credit_name(request: HttpRequest) -> HttpResponse:
+    """Choose how one is named for what one brought about."""
+    form = CreditNameForm(request.POST)
+    if not form.is_valid():
+        return _show(request, status=400, credit_form=form)
+    try:
+        services.choose_credit_name(
+            actor_id=signed_in_id_of(request),
+            way=form.cleaned_data["way"],
+            alias=form.cleaned_data["alias"],
+            at=clock.now(),
+        )
+    except Refused as refusal:
+        status = refuse(form, refusal, field="alias")
+        return _show(request, status=status, credit_form=form)
+    messages.success(request, _("Saved. It holds everywhere, also for what is past."))
+    return SeeOther(reverse("me"))
+
+
+@require_POST
+@require_member
+def my_early_voices(request: HttpRequest) -> HttpResponse:
+    """Say whether one's early voices may be looked at."""
+    is_alone = request.POST.get("look") != "yes"
+    leave_me_alone(actor_id=signed_in_id_of(request), is_alone=is_alone, at=clock.now())
+    if is_alone:
+        messages.success(request, _("Nobody looks at your early voices any more."))
+    else:
+        messages.success(request, _("Your early voices are looked at again, each night."))
+    return SeeOther(reverse("me"))
+
+
 @never_cache
 @require_POST
 @require_member
@@ -139,6 +176,10 @@ def _show(request: HttpRequest, *, status: int = 200, **known: Any) -> HttpRespo
         "face_form": forms.FaceForm(),
         "language_form": forms.LanguageForm(initial={"language": member_of(member_id).language}),
         "key_form": forms.KeyForm(),
+        "credit_form": CreditNameForm(
+            initial={"way": profile.member.credit_way, "alias": profile.member.credit_alias}
+        ),
+        "is_left_alone": is_left_alone(member_id),
         "member": profile.member,
         "claim": claim_code(member_id=member_id, at=clock.now()),
         "known_as": guests_of_member(member_id),
@@ -153,6 +194,8 @@ urlpatterns = [
     path("me/", me, name="me"),
     path("me/face/", my_face, name="my_face"),
     path("me/language/", my_language, name="my_language"),
+    path("me/credits/", my_credit_name, name="my_credit_name"),
+    path("me/early-voices/", my_early_voices, name="my_early_voices"),
     path("me/keys/", my_keys, name="my_keys"),
     path("me/keys/<int:key_id>/back/", my_key_back, name="my_key_back"),
     path("me/data.json", my_data, name="my_data"),

@@ -9,77 +9,69 @@ from django.views.decorators.http import require_safe
 
 from canyu.channels.queries import notices_for
 from canyu.channels.services import read_notices
-from canyu.credits.queries import credits_of_member
+from canyu.credits.queries import credited_among
+from canyu.credits.rules import Who
 from canyu.journal import clock
-from canyu.members.queries import MemberView, member_by_handle, profile_of
+from canyu.members.queries import MemberView, as_credited, member_by_handle, profile_of
 from canyu.products.queries import ProductView, product_ids_of_team, products_for
-from canyu.releases.queries import ChangeView, changes_by_id, changes_made_by
+from canyu.releases.queries import ChangeView, changes_made_by
+from canyu.web.brought import brought_page
 from canyu.web.cards import People, change_href
 from canyu.web.notice_words import notice_lines
 from canyu.web.request import member_id_of, require_member, signed_in_id_of
 from canyu.web.result_charts import ChartItem
 from canyu.web.run_charts import Run
 from canyu.web.runs import draw_run, judged_in
+from canyu.web.typed import number_in
 
 MOST_SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Deed:
-    """A change that somebody brought about or made, with its product and makers."""
+    """A change that somebody made before there were credits, with its product."""
 
     change: ChangeView
     product: ProductView
-    makers: tuple[MemberView, ...]
-    was_first: bool
     href: str
 
 
 @require_safe
 def member_page(request: HttpRequest, handle: str) -> HttpResponse:
-    """Show a person: who they are, what came of their asking, what they made."""
+    """Show a person: who they are, and what they brought about, release by release.
+
+    Who wishes to be named otherwise, or not, is the only one who sees it here.
+    """
     profile = profile_of(member_by_handle(handle).id)
     member_id = profile.member.id
+    is_me = member_id == member_id_of(request)
     visible = {product.id: product for product in products_for(member_id_of(request))}
-    credited = credits_of_member(member_id, roles=("asked", "joined"), limit=MOST_SHOWN)
-    changes = changes_by_id(one.change_id for one in credited)
-    was_first = {one.change_id: one.role == "asked" for one in credited}
-    asked = [changes[one.change_id] for one in credited if one.change_id in changes]
-    made = changes_made_by(member_id, limit=MOST_SHOWN)
-    people = People(maker for change in [*asked, *made] for maker in change.maker_ids)
+    is_shown = is_me or as_credited(profile.member) == profile.member
+    page = number_in(request.GET.get("page", "")) or 1
+    seen = visible if is_shown else {}
+    leaf = brought_page(Who(member_id=member_id), seen, page=page)
+    made = changes_made_by(member_id, limit=MOST_SHOWN) if is_shown else []
+    credited = credited_among([one.id for one in made], member_id)
     context = {
         "profile": profile,
         "member": profile.member,
-        "is_me": member_id == member_id_of(request),
+        "name": profile.member.name,
+        "is_me": is_me,
+        "is_apart": is_me and profile.member.credit_way != "name",
         "teams": [
             (visible[product_id], role)
             for product_id, role in product_ids_of_team(member_id).items()
             if product_id in visible
         ],
-        "asked": _deeds(asked, visible, people, was_first),
-        "made": _deeds(made, visible, people, {}),
+        "leaf": leaf,
+        "made": [
+            Deed(one, visible[one.product_id], change_href(visible[one.product_id].slug, one.id))
+            for one in made
+            if one.product_id in visible and one.id not in credited
+        ],
         "runs": _runs(profile.member, made, visible),
     }
     return render(request, "web/members/member.html", context)
-
-
-def _deeds(
-    changes: list[ChangeView],
-    visible: dict[int, ProductView],
-    people: People,
-    was_first: dict[int, bool],
-) -> list[Deed]:
-    return [
-        Deed(
-            change=change,
-            product=visible[change.product_id],
-            makers=people.many(change.maker_ids),
-            was_first=was_first.get(change.id, False),
-            href=change_href(visible[change.product_id].slug, change.id),
-        )
-        for change in changes
-        if change.product_id in visible
-    ]
 
 
 def _runs(

@@ -28,6 +28,7 @@ from canyu.reports import queries as reports
 from canyu.reports.figures import ChangeFigures
 from canyu.topics import queries as topics
 from canyu.web.cards import (
+    BESIDE_MAKERS,
     ChangeCard,
     People,
     RepairCard,
@@ -46,6 +47,7 @@ from canyu.web.shared import version_of_product
 from canyu.web.typed import number_in
 from canyu.web.zone import zone_of
 
+N_NAMED = 12
 N_TALL = 40
 """Beyond this many changes a release is shown in short lines, grouped by kind."""
 KIND_ORDER = ("new", "better", "changed", "fixed", "security", "removed", "other")
@@ -218,14 +220,20 @@ def _change_context(
         "release": releases.release_by_id(shown.release_id),
         "zone": zone_of(product.id),
         "pains": pain_cards(points_of_changes([shown.id]).get(shown.id, [])),
-        "topics": [(one, people.one(one.author_id)) for one in asked.values()],
+        "topics": [(one, people.credited(one.author_id)) for one in asked.values()],
         "plan_items": plan.plan_items_by_id(
             [shown.plan_item_id] if shown.plan_item_id else [], today=at.date()
         ).values(),
         "own": credit_queries.own_credits_on([shown.id], member_id).get(shown.id),
+        "thanks": credit_queries.thanks_for([shown.id], n_first=N_NAMED, roles=BESIDE_MAKERS).get(
+            shown.id, credit_queries.NOBODY
+        ),
         "is_maker": member_id in shown.maker_ids,
         "thread": remark_cards(
-            thread, viewer_id=member_id, here=change_href(product.slug, shown.id)
+            thread,
+            viewer_id=member_id,
+            here=change_href(product.slug, shown.id),
+            marking_in=product.slug if products.is_team(product.id, member_id) else "",
         ),
         "reply_to": next((one for one in thread if one.id == reply), None),
         "figures": _figures(shown),

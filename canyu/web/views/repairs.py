@@ -39,7 +39,7 @@ def repair(request: HttpRequest, slug: str, repair_id: int) -> HttpResponse:
     found = _repair_of(request, product, repair_id)
     change = releases.change_of(found.change_id)
     people = People([*change.maker_ids, found.answered_by_id])
-    makers = people.many(change.maker_ids)
+    makers = people.makers(change.maker_ids)
     author = people.one(found.answered_by_id)
     today = clock.now().date()
     context = {

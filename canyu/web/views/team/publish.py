@@ -102,7 +102,7 @@ def thanked_for(changes: list[ChangeView]) -> dict[int, list[int]]:
     for change_id, dues in credit_queries.dues_of(changes, until=clock.now()).items():
         asked = [one for one in dues if one.asked_at is not None]
         asked.sort(key=lambda one: str(one.asked_at))
-        thanked[change_id] = [one.member_id for one in asked]
+        thanked[change_id] = [one.who.member_id for one in asked]
     return thanked
 
 
@@ -113,7 +113,11 @@ def _as_published(product: ProductView, cards: list[ChangeCard]) -> list[ChangeC
     return [
         replace(
             card,
-            askers=people.many(thanked[card.change.id][:N_FIRST]),
+            askers=tuple(
+                one
+                for member in people.many(thanked[card.change.id][:N_FIRST])
+                if (one := credit_queries.credited(member)) is not None
+            ),
             n_askers=len(thanked[card.change.id]),
             href=reverse(
                 "change_edit", args=[product.slug, card.change.release_id, card.change.id]

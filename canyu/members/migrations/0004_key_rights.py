@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0002_find_ended_accounts"),
+        ("members", "0003_say_how_one_is_credited"),
     ]
 
     operations = [

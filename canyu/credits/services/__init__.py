@@ -1,0 +1,42 @@
+"""Recording who asked, who helped, who made; marks, entries by hand, and making it anew."""
+
+from canyu.credits.services.credit import (
+    credit_release,
+    hear_pain_answered,
+    hear_release_published,
+)
+from canyu.credits.services.enter import enter_credit, withdraw_credit
+from canyu.credits.services.leads import (
+    answer_invitation,
+    hear_member_deactivated,
+    invite_lead,
+    leave_me_alone,
+    look_at_product,
+    look_for_leads,
+    pass_lead,
+)
+from canyu.credits.services.mark import mark_remark, unmark_remark
+from canyu.credits.services.past import NotedRecord, note_past
+from canyu.credits.services.recompute import Mended, recompute_credits, recompute_release
+
+__all__ = [
+    "Mended",
+    "NotedRecord",
+    "answer_invitation",
+    "credit_release",
+    "enter_credit",
+    "hear_member_deactivated",
+    "hear_pain_answered",
+    "hear_release_published",
+    "invite_lead",
+    "leave_me_alone",
+    "look_at_product",
+    "look_for_leads",
+    "mark_remark",
+    "note_past",
+    "pass_lead",
+    "recompute_credits",
+    "recompute_release",
+    "unmark_remark",
+    "withdraw_credit",
+]
