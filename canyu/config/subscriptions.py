@@ -118,6 +118,7 @@ def _subscribe_elsewhere() -> None:
     subscribe(TopicSolved, replies.hear_topic_solved, subscriber="replies")
     subscribe(TopicStatusSet, replies.hear_topic_status_set, subscriber="replies")
     subscribe(SpeakerIdentified, painpoints.hear_speaker_identified, subscriber="painpoints")
+    subscribe(SpeakerIdentified, credit_services.hear_speaker_identified, subscriber="credits")
 
 
 def _subscribe_leads() -> None:
