@@ -111,6 +111,13 @@ def subscribe_all() -> None:  # noqa: PLR0915 - a list, to be read from top to b
     _subscribe_elsewhere()
 
 
+def _subscribe_leads() -> None:
+    subscribe(MemberDeactivated, credit_services.hear_member_deactivated, subscriber="credits")
+    subscribe(LeadsFound, lead_notices.hear_leads_found, subscriber="notices")
+    subscribe(LeadInvited, lead_notices.hear_lead_invited, subscriber="notices")
+    subscribe(LeadAnswered, lead_notices.hear_lead_answered, subscriber="notices")
+
+
 def _subscribe_elsewhere() -> None:
     """What was said elsewhere, and what should be told there."""
     subscribe(SheetTaken, replies.hear_sheet_taken, subscriber="sheets")
@@ -119,13 +126,6 @@ def _subscribe_elsewhere() -> None:
     subscribe(TopicStatusSet, replies.hear_topic_status_set, subscriber="replies")
     subscribe(SpeakerIdentified, painpoints.hear_speaker_identified, subscriber="painpoints")
     subscribe(SpeakerIdentified, credit_services.hear_speaker_identified, subscriber="credits")
-
-
-def _subscribe_leads() -> None:
-    subscribe(MemberDeactivated, credit_services.hear_member_deactivated, subscriber="credits")
-    subscribe(LeadsFound, lead_notices.hear_leads_found, subscriber="notices")
-    subscribe(LeadInvited, lead_notices.hear_lead_invited, subscriber="notices")
-    subscribe(LeadAnswered, lead_notices.hear_lead_answered, subscriber="notices")
 
 
 def _send_fact(event: DomainEvent) -> None:
