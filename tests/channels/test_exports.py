@@ -173,7 +173,7 @@ def busy_maker(town: Town) -> int:
     topic_id = topics.raise_topic(
         member_id=me, product_id=town.product, kind="idea", title="Dark", words="Why", at=FRIDAY
     )
-    topics.give_keeper(actor_id=me, topic_id=topic_id, keeper_id=me)
+    topics.give_keeper(actor_id=me, topic_id=topic_id, keeper_id=me, at=FRIDAY)
     other_id = topics.raise_topic(
         member_id=town.owner,
         product_id=town.product,
