@@ -42,3 +42,5 @@ class ExposureRefused(Refused):
 
 class HoursRefused(Refused):
     """The hours of a team stay as they were."""
+
+    status = 400

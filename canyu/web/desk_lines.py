@@ -127,23 +127,29 @@ def _href(line: Line, product: ProductView) -> str:
 
 def _words_of(line: Line) -> tuple[str, str]:
     """What a line is, and what to do about it."""
-    if line.kind == "topic":
-        return _topic_kind(line.state), pgettext("what to do", "Answer")
-    if line.kind == "repair":
-        if line.state == "private":
-            return _("What hurt in %(version)s") % _of(line), _("Say what you do about it")
-        return _("A repair that you promised"), _("Say what is done")
-    if line.kind == "promise":
-        return _promise(line), _("Keep it, or say why not")
-    if line.kind == "award":
-        return _("The award for %(version)s") % _of(line), _("Sign it")
-    if line.kind == "draft":
-        return _("Your change in %(version)s") % _of(line), _("Write why you made it")
-    return _pain(line), _("Look into it")
+    return _WORDS[line.kind](line)
 
 
 def _of(line: Line) -> dict[str, str]:
     return {"version": line.version}
+
+
+def _topic(line: Line) -> tuple[str, str]:
+    return _topic_kind(line.state), pgettext("what to do", "Answer")
+
+
+def _repair(line: Line) -> tuple[str, str]:
+    if line.state == "private":
+        return _("What hurt in %(version)s") % _of(line), _("Say what you do about it")
+    return _("A repair that you promised"), _("Say what is done")
+
+
+def _award(line: Line) -> tuple[str, str]:
+    return _("The award for %(version)s") % _of(line), _("Sign it")
+
+
+def _draft(line: Line) -> tuple[str, str]:
+    return _("Your change in %(version)s") % _of(line), _("Write why you made it")
 
 
 def _topic_kind(state: str) -> str:
@@ -156,19 +162,28 @@ def _topic_kind(state: str) -> str:
     }[state]
 
 
-def _promise(line: Line) -> str:
-    if line.version:
-        return _("Promised for %(version)s") % _of(line)
-    return _("Promised")
+def _promise(line: Line) -> tuple[str, str]:
+    what = _("Promised for %(version)s") % _of(line) if line.version else _("Promised")
+    return what, _("Keep it, or say why not")
 
 
-def _pain(line: Line) -> str:
+def _pain(line: Line) -> tuple[str, str]:
     said = ngettext("%(n)d person says this", "%(n)d people say this", line.n_people) % {
         "n": line.n_people
     }
     rises = _("%(n)d more in four weeks than in the four before") % {"n": line.rise}
     parts = [said, *([rises] if line.rise > 0 else []), _(PAIN_STATES[line.state])]
-    return " · ".join(parts)
+    return " · ".join(parts), _("Look into it")
+
+
+_WORDS = {
+    "topic": _topic,
+    "repair": _repair,
+    "promise": _promise,
+    "award": _award,
+    "draft": _draft,
+    "pain": _pain,
+}
 
 
 def _left(left: timedelta | None) -> str:

@@ -263,6 +263,4 @@ def test_the_team_names_another_keeper_of_its_own(town: Town, ana: int) -> None:
 
     assert view(topic_id).keeper_id == town.other_maker
     with pytest.raises(NotFound):
-        services.give_keeper(
-            actor_id=town.maker, topic_id=999, keeper_id=town.maker, at=AT
-        )
+        services.give_keeper(actor_id=town.maker, topic_id=999, keeper_id=town.maker, at=AT)

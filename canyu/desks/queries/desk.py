@@ -179,14 +179,13 @@ def _promises(place: Place) -> Iterator[Line]:
     versions = {one.due_version for one in kept if one.due_version}
     known = versions_known(place.product_ids, versions) if versions else {}
     for one in kept:
+        zone = ZoneInfo(place.zone_of(one.product_id))
         slot = place.next_slot_of(one.product_id)
-        by_day = (
-            end_of_day(one.due_on, ZoneInfo(place.zone_of(one.product_id))) if one.due_on else None
-        )
+        by_day = end_of_day(one.due_on, zone) if one.due_on else None
         version = (one.product_id, one.due_version)
         by_version = (known[version] or slot) if version in known else None
         # Later ones are not for this morning.
-        is_near = by_day is not None and (slot is None or by_day <= slot)
+        is_near = one.due_on and (slot is None or one.due_on <= slot.astimezone(zone).date())
         if not is_near and version not in known:
             continue
         yield Line(

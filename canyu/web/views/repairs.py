@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from canyu.journal import clock
 from canyu.journal.errors import Invalid, NotAllowed, NotFound, Refused, gettext_noop
-from canyu.products import queries as products
 from canyu.products.queries import ProductView
 from canyu.releases import queries as releases
 from canyu.releases.queries import ChangeView
