@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from canyu.desks.queries import loads_of
@@ -47,10 +47,7 @@ def _give(request: HttpRequest, product: ProductView) -> HttpResponse:
         point_ids=_ids("pain", things),
         at=clock.now(),
     )
-    messages.success(
-        request,
-        ngettext("It is in their hands now.", "They are in their hands now.", len(things)),
-    )
+    messages.success(request, _("It is in their hands now."))
     return SeeOther(reverse("loads", args=[product.slug]))
 
 
