@@ -7,3 +7,13 @@ class CreditRefused(Refused):
     """A credit was not entered, withdrawn or marked."""
 
     status = 400
+
+
+class CardRefused(Refused):
+    """A card was not made, or nobody was noted as having come by it."""
+
+
+class CardGone(Refused):
+    """A card was taken back, or there is nobody any more who shows it."""
+
+    status = 410

@@ -51,3 +51,36 @@ class PastNoted(DomainEvent):
 
     product_id: int
     n_new: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardShown(DomainEvent):
+    """Somebody chose to show what they brought about."""
+
+    changes = ()
+
+    product_id: int
+    change_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardTakenBack(DomainEvent):
+    """Somebody shows it no more."""
+
+    changes = ()
+
+    product_id: int
+    change_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestCame(DomainEvent):
+    """Somebody made an account by a member's card."""
+
+    changes = ()
+
+    product_id: int
+    host_id: int
+    guest_id: int

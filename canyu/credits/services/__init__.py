@@ -9,10 +9,12 @@ from canyu.credits.services.enter import enter_credit, withdraw_credit
 from canyu.credits.services.mark import mark_remark, unmark_remark
 from canyu.credits.services.past import NotedRecord, note_past
 from canyu.credits.services.recompute import Mended, recompute_credits, recompute_release
+from canyu.credits.services.show import come_by_card, show_card, take_back_card
 
 __all__ = [
     "Mended",
     "NotedRecord",
+    "come_by_card",
     "credit_release",
     "enter_credit",
     "hear_pain_answered",
@@ -21,6 +23,8 @@ __all__ = [
     "note_past",
     "recompute_credits",
     "recompute_release",
+    "show_card",
+    "take_back_card",
     "unmark_remark",
     "withdraw_credit",
 ]
