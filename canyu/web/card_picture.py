@@ -13,13 +13,16 @@ from xml.sax.saxutils import escape
 PAPER, INK, SOFT, LINE, DEEP, WASH, ORANGE = (
     "#fbf6ec", "#221c15", "#5f5446", "#e2d6c2", "#a8430b", "#fce8d0", "#e06c0a",
 )  # fmt: skip
-# Latin letters from the first that is there; ideographs from whichever has them.
-FAMILIES = (
-    "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei',"
-    "'Noto Sans','Liberation Sans','DejaVu Sans',Arial,Helvetica,sans-serif"
+# In English the quotation marks of a Chinese font would be as wide as its ideographs. A line is in
+# one font: whoever draws it without one for all of its signs may take any other, and a thin one.
+LATIN = "'Noto Sans','Liberation Sans','DejaVu Sans',Arial,Helvetica"
+HAN = (
+    "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei'"
 )
+LATIN_FIRST, HAN_FIRST = f"{LATIN},{HAN},sans-serif", f"{HAN},{LATIN},sans-serif"
 NEVER_FIRST = frozenset("，。、；：？！”’）》」』】〉…,.;:?!)]}%")
 ELLIPSIS = "…"
+GROWING = (1.4, 1.25, 1.12)
 WIDE = frozenset("WF")
 NARROW, BROAD = frozenset("iljtfrI.,:;'|!()[] -’‘“”\""), frozenset("mwMWQOG@%&—")
 
@@ -66,7 +69,7 @@ class Shape:
 
 # 1200 by 630 is what pages that show links expect (ogp.me); the tall one fills a phone.
 WIDE_SHAPE = Shape(1200, 630, 64, 34, 60, 28, 92, 3, 2)
-TALL_SHAPE = Shape(1080, 1350, 84, 44, 80, 38, 132, 5, 5)
+TALL_SHAPE = Shape(1080, 1350, 84, 56, 96, 44, 140, 4, 6)
 
 
 def draw_card(words: CardWords, shape: Shape) -> str:
@@ -77,11 +80,12 @@ def draw_card(words: CardWords, shape: Shape) -> str:
         *_top(words, shape),
         *_bottom(words, shape),
     ]
+    first = LATIN_FIRST if words.language == "en" else HAN_FIRST
     label = escape(_clean(f"{words.name}: {words.claim} {words.title}"), {'"': "&quot;"})
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{shape.width}" height="{shape.height}"'
         f' viewBox="0 0 {shape.width} {shape.height}" xml:lang="{_tag(words.language)}" role="img"'
-        f' aria-label="{label}" font-family="{FAMILIES}"><title>{label}</title>'
+        f' aria-label="{label}" font-family="{first}"><title>{label}</title>'
         f"{''.join(parts)}</svg>"
     )
 
@@ -92,15 +96,24 @@ def _top(words: CardWords, shape: Shape) -> list[str]:
     parts = _lines(kicker, shape.margin, y, shape.text, DEEP, weight=700)
     y += round(shape.claim * 1.85)
     parts += _lines(broken(words.claim, space / shape.claim, 1), shape.margin, y, shape.claim, SOFT)
-    title = broken(words.title, space / shape.title, shape.n_title_lines)
-    y += round(shape.title * 1.3)
-    parts += _lines(title, shape.margin, y, shape.title, INK, weight=700, leading=1.22)
-    y += round(shape.title * 1.22) * (len(title) - 1) + round(shape.text * 2.1)
+    size = _title_size(words.title, space, shape.title)
+    title = broken(words.title, space / size, shape.n_title_lines)
+    y += round(size * 1.3)
+    parts += _lines(title, shape.margin, y, size, INK, weight=700, leading=1.22)
+    y += round(size * 1.22) * (len(title) - 1) + round(shape.text * 2.1)
     # A long title takes the place of the words.
     foot = _foot_at(shape) - round(shape.text * 1.2)
     room = max(0, (foot - y) // round(shape.text * 1.45) + 1)
     told = broken(words.told, space / shape.text, min(shape.n_told_lines, room))
     return parts + _lines(told, shape.margin, y, shape.text, SOFT, leading=1.45)
+
+
+def _title_size(title: str, space: int, usual: int) -> int:
+    """Larger letters, where a title takes no more lines for that."""
+    n_lines = len(broken(title, space / usual, 3))
+    sizes = [round(usual * more) for more in GROWING]
+    fits = [one for one in sizes if len(broken(title, space / one, 3)) == n_lines]
+    return fits[0] if fits and n_lines < 3 else usual  # noqa: PLR2004 - two lines are short
 
 
 def _foot_at(shape: Shape) -> int:
@@ -173,9 +186,14 @@ def _lines(
 ) -> list[str]:
     return [
         f'<text x="{x:g}" y="{y + number * round(size * leading):g}" font-size="{size}"'
-        f' font-weight="{weight}" fill="{colour}">{escape(line)}</text>'
+        f' font-weight="{weight}" fill="{colour}"{_family(line)}>{escape(line)}</text>'
         for number, line in enumerate(lines)
     ]
+
+
+def _family(line: str) -> str:
+    has_ideographs = any(unicodedata.east_asian_width(sign) in WIDE for sign in line)
+    return f' font-family="{HAN_FIRST}"' if has_ideographs else ""
 
 
 def broken(text: str, room: float, n_lines: int) -> list[str]:

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 import resvg_py
 
-from canyu.web.card_picture import FAMILIES
+from canyu.web.card_picture import HAN_FIRST
 
 # So many are kept in a process, of about 60 KB each; another one takes a tenth of a second.
 MOST_KEPT = 64
@@ -44,4 +44,4 @@ def has_signs() -> bool:
 
 
 def _sample(sign: str) -> str:
-    return SAMPLE.format(FAMILIES, sign)
+    return SAMPLE.format(HAN_FIRST, sign)

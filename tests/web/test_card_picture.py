@@ -37,7 +37,9 @@ WORDS = CardWords(
 )
 SVG = "{http://www.w3.org/2000/svg}"
 OURS = {"svg", "title", "rect", "path", "text", "circle", "clipPath", "g"}
-MARKUP = "</text><script>alert(1)</script><image href='http://a/b'/>&lol; <![CDATA[ ]]> \" onload='x"
+MARKUP = (
+    "</text><script>alert(1)</script><image href='http://a/b'/>&lol; <![CDATA[ ]]> \" onload='x"
+)
 
 
 @given(st.text(max_size=300), st.text(max_size=80))
@@ -55,7 +57,10 @@ def test_no_words_of_people_are_anything_but_text(long: str, short: str) -> None
         own = [one for one in tree.iter() if id(one) not in drawn]
         assert {one.tag.removeprefix(SVG) for one in own} <= OURS
         assert not [
-            name for one in tree.iter() for name in one.attrib if name.startswith("on") or "href" in name
+            name
+            for one in tree.iter()
+            for name in one.attrib
+            if name.startswith("on") or "href" in name
         ]
         for one in tree.iter(f"{SVG}text"):
             assert one.text is None or len(one) == 0
