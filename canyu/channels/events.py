@@ -22,3 +22,22 @@ class InvitationsRevoked(DomainEvent):
     """Some invitations of a product from before `at` were taken back; there may be more."""
 
     product_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookEnded(DomainEvent):
+    """Nothing is sent to an address any more: it failed for days, or said that it is gone."""
+
+    webhook_id: int
+    product_id: int
+    changes = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookChanged(DomainEvent):
+    """Somebody added, changed or took away an address to which facts are sent."""
+
+    webhook_id: int
+    product_id: int
+    actor_id: int
+    changes = ()

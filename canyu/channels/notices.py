@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from canyu.awards import queries as awards
 from canyu.awards.events import AwardCertified, AwardProposed
-from canyu.channels.events import InvitationsRevoked, MembersInvited
+from canyu.channels.events import InvitationsRevoked, MembersInvited, WebhookEnded
 from canyu.channels.services import invite_members, take_back_invitations, write_notices
 from canyu.credits import queries as credit_queries
 from canyu.credits.events import ReleaseCredited
@@ -41,28 +41,28 @@ def hear_release_credited(event: ReleaseCredited) -> None:
         before = own.setdefault((credit.change_id, credit.member_id), credit)
         if ROLES.index(credit.role) < ROLES.index(before.role):
             own[credit.change_id, credit.member_id] = credit
-    alike: dict[tuple[int, str, str, int | None], list[int]] = {}
+    by_change: dict[int, dict[int, dict[str, int | str]]] = {}
     for (change_id, member_id), one in own.items():
-        asked_at = one.asked_at.isoformat() if one.asked_at else ""
-        alike.setdefault((change_id, one.role, asked_at, one.topic_id), []).append(member_id)
-    for (change_id, role, asked_at, topic_id), member_ids in alike.items():
-        facts: dict[str, int | str] = {
-            "change_id": change_id,
-            "version": release.version,
-            "role": role,
-        }
-        if asked_at:
-            facts["asked_at"] = asked_at
-        if topic_id is not None:
-            facts["topic_id"] = topic_id
-        _tell(
-            member_ids,
+        by_change.setdefault(change_id, {})[member_id] = _own_facts(one)
+    for change_id, facts in by_change.items():
+        write_notices(
+            member_ids=list(facts),
             product_id=event.product_id,
             kind="credit",
             key=f"credit:{change_id}",
-            facts=facts,
+            facts={"change_id": change_id, "version": release.version},
+            own=facts,
             at=event.at,
         )
+
+
+def _own_facts(credit: CreditView) -> dict[str, int | str]:
+    facts: dict[str, int | str] = {"role": credit.role}
+    if credit.asked_at is not None:
+        facts["asked_at"] = credit.asked_at.isoformat()
+    if credit.topic_id is not None:
+        facts["topic_id"] = credit.topic_id
+    return facts
 
 
 def hear_report_opened(event: ReportOpened) -> None:
@@ -367,6 +367,18 @@ def hear_pain_verified(event: PainVerified) -> None:
         kind="verified",
         key=f"verified:{event.point_id}:{event.at.isoformat()}",
         facts={"point_id": event.point_id, "answer": event.answer},
+        at=event.at,
+    )
+
+
+def hear_webhook_ended(event: WebhookEnded) -> None:
+    """Tell the owners that nothing is sent to one of their addresses any more."""
+    _tell(
+        _owners(event.product_id),
+        product_id=event.product_id,
+        kind="webhook",
+        key=f"webhook:{event.webhook_id}:{event.at.isoformat()}",
+        facts={"webhook_id": event.webhook_id},
         at=event.at,
     )
 

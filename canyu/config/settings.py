@@ -1,6 +1,7 @@
 """Settings, all read from the environment. docs/settings.md says what each is for."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,10 @@ CANYU_DOOR = "/door/report"
 _proxies = os.environ.get("CANYU_PROXIES", "")
 CANYU_PROXIES = int(_proxies) if _proxies.isascii() and _proxies.isdigit() else 0
 CANYU_METRICS_TOKEN = os.environ.get("CANYU_METRICS_TOKEN", "")
+# Networks of one's own that facts may be sent to; what is none of them is not reached.
+CANYU_WEBHOOKS_INSIDE = [
+    ip_network(one) for one in os.environ.get("CANYU_WEBHOOKS_INSIDE", "").replace(",", " ").split()
+]
 CANYU_ORIGIN = os.environ.get("CANYU_ORIGIN", "").rstrip("/")
 
 # The screens of a report follow from the key, and the town is the same each time. It guards

@@ -1,11 +1,16 @@
 """Who hears of what. Read from top to bottom, this is everything that follows from a fact."""
 
+from django.conf import settings
+
 from canyu.awards import services as awards
 from canyu.awards.events import AwardCertified, AwardProposed
 from canyu.channels import notices
-from canyu.channels.events import InvitationsRevoked, MembersInvited
+from canyu.channels.events import InvitationsRevoked, MembersInvited, WebhookEnded
+from canyu.channels.facts import TOLD
+from canyu.channels.services import hear_fact
 from canyu.credits import services as credit_services
 from canyu.credits.events import ReleaseCredited
+from canyu.journal.events import DomainEvent
 from canyu.journal.services import subscribe
 from canyu.members.events import MemberDeactivated
 from canyu.painpoints import services as painpoints
@@ -42,7 +47,7 @@ from canyu.topics.services import plan_rise
 from canyu.web.zone import zone_of
 
 
-def subscribe_all() -> None:
+def subscribe_all() -> None:  # noqa: PLR0915 - a list, to be read from top to bottom
     """Tell the journal every subscription of the product; safe to call twice."""
     subscribe(MemberDeactivated, _leave_products, subscriber="products")
     subscribe(ReleasePublished, _schedule_report, subscriber="reports")
@@ -93,6 +98,13 @@ def subscribe_all() -> None:
     subscribe(PainVerified, notices.hear_pain_verified, subscriber="notices")
     subscribe(RemarkWritten, notices.hear_remark_written, subscriber="notices")
     subscribe(WordsFlagged, notices.hear_words_flagged, subscriber="notices")
+    subscribe(WebhookEnded, notices.hear_webhook_ended, subscriber="notices")
+    for told in TOLD:
+        subscribe(told, _send_fact, subscriber="webhooks")
+
+
+def _send_fact(event: DomainEvent) -> None:
+    hear_fact(event, origin=settings.CANYU_ORIGIN)
 
 
 def _schedule_report(event: ReleasePublished) -> None:

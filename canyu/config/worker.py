@@ -2,10 +2,13 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import close_old_connections, connections
 
+from canyu.channels.services import Wire, send_due
 from canyu.journal import clock
 from canyu.journal.services import deliver_due
 from canyu.painpoints.services import (
@@ -39,11 +42,19 @@ def work_once(at: datetime) -> bool:
     return deliver_due(at=at) + n_rose + n_placed > 0
 
 
+def send_once(_at: datetime) -> bool:
+    """Send what is due to other places; return whether there may be more already."""
+    return send_due(now=clock.now, wire=Wire(inside=settings.CANYU_WEBHOOKS_INSIDE)) > 0
+
+
 class Worker(threading.Thread):
     """Does what is due, every few seconds, until it is told to stop."""
 
-    def __init__(self) -> None:
-        super().__init__(name="canyu-worker", daemon=True)
+    def __init__(
+        self, work: Callable[[datetime], bool] | None = None, name: str = "canyu-worker"
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self._work = work or work_once
         self._stop_asked = threading.Event()
 
     def run(self) -> None:
@@ -54,7 +65,7 @@ class Worker(threading.Thread):
                 pause = EVERY_SECONDS
                 close_old_connections()
                 try:
-                    if work_once(clock.now()):
+                    if self._work(clock.now()):
                         pause = BREATH_SECONDS
                 except Exception:
                     log.exception("scheduled work failed and will be tried again")

@@ -320,6 +320,11 @@ def _hidden(told: Told) -> tuple[str, str]:
     return _("The team took a topic of yours off the pages. The reason is there."), where
 
 
+def _hook(told: Told) -> tuple[str, str]:
+    where = reverse("webhook", args=[told.product.slug, told.notice.facts["webhook_id"]])
+    return _("Nothing is sent to one of your addresses any more. Look what it said last."), where
+
+
 def _mention(told: Told) -> tuple[str, str]:
     said = {"title": told.title, "name": told.author.name if told.author else _("Somebody")}
     return _("%(name)s named you in “%(title)s”.") % said, told.href
@@ -377,4 +382,5 @@ _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "hidden": _hidden,
     "mention": _mention,
     "flagged": _flagged,
+    "webhook": _hook,
 }

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("canyu.web.views.home")),
     path("", include("canyu.web.views.releases")),
+    path("", include("canyu.web.views.feeds")),
     path("", include("canyu.web.views.reports")),
     path("", include("canyu.web.views.remarks")),
     path("", include("canyu.web.views.accounts")),

@@ -96,6 +96,9 @@ WHY_NOT: dict[str, str] = {
     "credits.Entry": "one an owner wrote by hand",
     "credits.Noted": "one a line of a record of the past",
     # An invitation to a report goes to all, and takes the place of the one before.
+    "channels.FeedKey": A_MEMBER,
+    "channels.Webhook": "at most twenty a product",
+    "channels.Sending": "the newest of a webhook, and what waits",
     "channels.Notice": "one invitation a member and product at a time; the others to few",
     "demo.Town": "one",
 }

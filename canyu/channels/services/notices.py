@@ -1,7 +1,7 @@
 """Writing notices, and marking them read."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,18 +24,28 @@ def write_notices(
     key: str,
     facts: dict[str, Any],
     at: datetime,
+    own: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> None:
-    """Tell these members one thing; whoever was told it before is not told again."""
-    told = (
-        product_id,
-        kind,
-        key,
-        json.dumps(facts),
-        connection.ops.adapt_datetimefield_value(at),
-    )
+    """Tell these members one thing; whoever was told it before is not told again.
+
+    `own` are facts that are different for each of them.
+    """
+    moment = connection.ops.adapt_datetimefield_value(at)
+    shared, own = json.dumps(facts), own or {}
+    rows = [
+        (
+            one,
+            product_id,
+            kind,
+            key,
+            json.dumps({**facts, **own[one]}) if one in own else shared,
+            moment,
+        )
+        for one in dict.fromkeys(member_ids)
+    ]
     with connection.cursor() as cursor:
         # Without a model between: a report may invite hundreds of thousands.
-        cursor.executemany(INSERT, [(one, *told) for one in dict.fromkeys(member_ids)])
+        cursor.executemany(INSERT, rows)
 
 
 @transaction.atomic

@@ -83,12 +83,14 @@ def serve(
     from granian.constants import Interfaces  # noqa: PLC0415
 
     from canyu.config.door import THREADS as AT_DOOR  # noqa: PLC0415
-    from canyu.config.worker import Worker  # noqa: PLC0415
+    from canyu.config.worker import Worker, send_once  # noqa: PLC0415
 
     # The process of the pages is a copy of this one, and no connection can be used by both.
     connections.close_all()
-    worker = Worker()
-    worker.start()
+    # Whoever waits for other places must hold up nothing else.
+    workers = [Worker(), Worker(send_once, "canyu-sender")]
+    for one in workers:
+        one.start()
     try:
         run_server(
             Interfaces.WSGI,
@@ -98,7 +100,8 @@ def serve(
             blocking_threads=threads + AT_DOOR,
         )
     finally:
-        worker.stop()
+        for one in workers:
+            one.stop()
 
 
 def load_pages(n_threads: int) -> "DoorFirst":

@@ -81,14 +81,17 @@ def facts_of(
     `given`: when somebody was credited for asking for a change, by (change, person).
     """
     found: Facts = {change.id: [] for change in changes}
-    named = {topic_id for change in changes for topic_id in change.topic_ids}
+    from_topic: dict[int, list[int]] = {}
+    for change in changes:
+        for topic_id in change.topic_ids:
+            from_topic.setdefault(topic_id, []).append(change.id)
+    named = set(from_topic)
     families = topics.families_of(named)
     for one in topics.askings_of(sorted(named), families, until=until):
         kind = "raised" if one.is_author else "voice"
         fact = Fact(kind, Who(one.member_id), one.at, one.since, topic_id=one.topic_id)
-        for change in changes:
-            if one.topic_id in change.topic_ids:
-                found[change.id].append(_as_given(fact, change.id, given))
+        for change_id in from_topic[one.topic_id]:
+            found[change_id].append(_as_given(fact, change_id, given))
     _add_pains(found, until, given)
     trees = families.trees(named, until)
     _add_help(found, changes, trees, everybody or until)

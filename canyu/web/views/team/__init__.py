@@ -11,6 +11,7 @@ from canyu.web.views.team import (
     publish,
     settings,
     train,
+    webhooks,
 )
 
 urlpatterns = [
@@ -23,5 +24,6 @@ urlpatterns = [
     *people.urlpatterns,
     *areas.urlpatterns,
     *exposure.urlpatterns,
+    *webhooks.urlpatterns,
     *settings.urlpatterns,
 ]

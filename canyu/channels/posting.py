@@ -1,0 +1,62 @@
+"""Sending one message to an address of the open net."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import urllib3
+from urllib3.util import Timeout
+
+from canyu.channels.outside import Target
+
+CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
+MOST_READ = 500
+AGENT = "Canyu"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: a status, None where nobody answered, and the first of what was said."""
+
+    status: int | None
+    said: str = ""
+
+
+def post(target: Target, body: str, fields: Mapping[str, str]) -> Reply:
+    """Post to the very number that was checked; no redirect is followed, little is read."""
+    timeout = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+    told = {
+        **fields,
+        "Host": target.host_field,
+        "Content-Type": "application/json",
+        "User-Agent": AGENT,
+    }
+    pool: urllib3.HTTPConnectionPool
+    if target.scheme == "https":
+        pool = urllib3.HTTPSConnectionPool(
+            target.number,
+            target.port,
+            timeout=timeout,
+            cert_reqs="CERT_REQUIRED",
+            assert_hostname=target.host,
+            server_hostname=target.host,
+        )
+    else:
+        pool = urllib3.HTTPConnectionPool(target.number, target.port, timeout=timeout)
+    with pool:
+        try:
+            answer = pool.urlopen(
+                "POST",
+                target.path,
+                body=body.encode(),
+                headers=told,
+                retries=False,
+                redirect=False,
+                assert_same_host=False,
+                preload_content=False,
+            )
+            said = answer.read1(MOST_READ, decode_content=False)
+            status = answer.status
+            answer.close()
+        except (urllib3.exceptions.HTTPError, OSError) as problem:
+            return Reply(None, f"{type(problem).__name__}: {problem}"[:MOST_READ])
+    return Reply(status, said.decode("utf-8", "replace").replace("\0", "?"))
