@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from canyu.channels.errors import SayingsRefused
 from canyu.journal.errors import Refused
 from canyu.products.errors import ExposureRefused
 
@@ -48,6 +49,9 @@ def _refused(request: HttpRequest, refusal: Any) -> HttpResponse:  # noqa: ANN40
     if isinstance(refusal, ExposureRefused) and refusal.problems:
         problems = [{"row": one.line, "error": str(one.refusal)} for one in refusal.problems]
         return answer_no(refusal.status, str(refusal), problems=problems)
+    if isinstance(refusal, SayingsRefused):
+        problems = [{"row": row, "error": str(why)} for row, why in refusal.problems]
+        return answer_no(refusal.status, str(refusal), problems=problems[:MAX_PROBLEMS])
     return answer_no(refusal.status, str(refusal))
 
 

@@ -19,10 +19,11 @@ from canyu.api.endpoints import (
     tallies,
     topics,
     wall,
+    words,
 )
-from canyu.api.keys import MemberKey, OptionalKey
+from canyu.api.keys import MemberKey, OptionalKey, WordsKey
 
-NEEDED, OPTIONAL = MemberKey.__name__, OptionalKey.__name__
+NEEDED, OPTIONAL, OF_WORDS = MemberKey.__name__, OptionalKey.__name__, WordsKey.__name__
 
 
 class Api(NinjaAPI):
@@ -35,11 +36,14 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **more: Any) -> OpenAPISchema:  # noqa: ANN401 - ninja's own
         """Return the OpenAPI file. A key that may be left out is one of two ways to ask."""
         schema = super().get_openapi_schema(**more)
-        schema["components"]["securitySchemes"].pop(OPTIONAL, None)
+        for name in (OPTIONAL, OF_WORDS):
+            schema["components"]["securitySchemes"].pop(name, None)
         for operations in schema["paths"].values():
             for operation in operations.values():
                 if operation.get("security") == [{OPTIONAL: []}]:
                     operation["security"] = [{}, {NEEDED: []}]
+                elif operation.get("security") == [{OF_WORDS: []}]:
+                    operation["security"] = [{NEEDED: []}]
         return schema
 
 
@@ -69,5 +73,6 @@ for family in (
     pain_work,
     plan,
     wall,
+    words,
 ):
     api.add_router("", family.router)

@@ -25,6 +25,46 @@ class InvitationsRevoked(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WordsTaken(DomainEvent):
+    """Words that people said elsewhere came in, and wait for somebody of the team."""
+
+    changes = ()
+
+    product_id: int
+    n_new: int
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetTaken(DomainEvent):
+    """Some rows of a table of words were taken, up to this one; there may be more."""
+
+    changes = ()
+
+    product_id: int
+    sheet_id: int
+    upto: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestLinked(DomainEvent):
+    """A person of an origin turned out to be a member: by a code of theirs, or the team says so."""
+
+    guest_id: int
+    product_id: int
+    member_id: int
+    actor_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestForgotten(DomainEvent):
+    """A person of an origin is forgotten, and what they said with them."""
+
+    product_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class WebhookEnded(DomainEvent):
     """Nothing is sent to an address any more: it failed for days, or said that it is gone."""
 

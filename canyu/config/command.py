@@ -20,6 +20,7 @@ COMMANDS = (
     "open",
     "close",
     "export",
+    "mail-in",
     "check",
     "credits",
     "judge",
@@ -45,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name in COMMANDS:
-        module = import_module(f"canyu.config.commands.{name}_")
+        module = import_module(f"canyu.config.commands.{name.replace('-', '_')}_")
         sub = subparsers.add_parser(name, help=module.HELP, description=module.HELP)
         module.add_arguments(sub)
         sub.set_defaults(run=module.run)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from canyu.channels.sayings.records import PACE as WORDS_PACE
 from canyu.config.bucket import pictures_of
 from canyu.config.home import home_of, is_on
 from canyu.config.secret import read_or_make_secret
@@ -31,6 +32,9 @@ CANYU_DOOR = "/door/report"
 _proxies = os.environ.get("CANYU_PROXIES", "")
 CANYU_PROXIES = int(_proxies) if _proxies.isascii() and _proxies.isdigit() else 0
 CANYU_METRICS_TOKEN = os.environ.get("CANYU_METRICS_TOKEN", "")
+# The address at which mail comes in, and whose word about its sender is taken.
+CANYU_MAIL_IN = os.environ.get("CANYU_MAIL_IN", "")
+CANYU_MAIL_TRUST = os.environ.get("CANYU_MAIL_TRUST", "")
 # Networks of one's own that facts may be sent to; what is none of them is not reached.
 CANYU_WEBHOOKS_INSIDE = [
     ip_network(one) for one in os.environ.get("CANYU_WEBHOOKS_INSIDE", "").replace(",", " ").split()
@@ -145,7 +149,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
 # Beside allauth's own limits: how often one member may write.
-ACCOUNT_RATE_LIMITS = PACE
+ACCOUNT_RATE_LIMITS = {**PACE, **WORDS_PACE}
 ACCOUNT_FORMS = {"signup": "canyu.web.accounts.SignupForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = CANYU_PROXIES
 MFA_ADAPTER = "canyu.web.accounts.PasskeyAdapter"

@@ -4,12 +4,17 @@ from django.conf import settings
 
 from canyu.awards import services as awards
 from canyu.awards.events import AwardCertified, AwardProposed
-from canyu.channels import notices
-from canyu.channels.events import InvitationsRevoked, MembersInvited, WebhookEnded
+from canyu.channels import lead_notices, notices, replies
+from canyu.channels.events import (
+    InvitationsRevoked,
+    MembersInvited,
+    SheetTaken,
+    WebhookEnded,
+)
 from canyu.channels.facts import TOLD
 from canyu.channels.services import hear_fact
 from canyu.credits import services as credit_services
-from canyu.credits.events import ReleaseCredited
+from canyu.credits.events import LeadAnswered, LeadInvited, LeadsFound, ReleaseCredited
 from canyu.journal.events import DomainEvent
 from canyu.journal.services import subscribe
 from canyu.members.events import MemberDeactivated
@@ -30,6 +35,7 @@ from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed, Rep
 from canyu.reports.services import schedule_report
 from canyu.topics.events import (
     MembersMentioned,
+    SpeakerIdentified,
     TopicEdited,
     TopicHidden,
     TopicMerged,
@@ -101,6 +107,24 @@ def subscribe_all() -> None:  # noqa: PLR0915 - a list, to be read from top to b
     subscribe(WebhookEnded, notices.hear_webhook_ended, subscriber="notices")
     for told in TOLD:
         subscribe(told, _send_fact, subscriber="webhooks")
+    _subscribe_leads()
+    _subscribe_elsewhere()
+
+
+def _subscribe_leads() -> None:
+    subscribe(MemberDeactivated, credit_services.hear_member_deactivated, subscriber="credits")
+    subscribe(LeadsFound, lead_notices.hear_leads_found, subscriber="notices")
+    subscribe(LeadInvited, lead_notices.hear_lead_invited, subscriber="notices")
+    subscribe(LeadAnswered, lead_notices.hear_lead_answered, subscriber="notices")
+
+
+def _subscribe_elsewhere() -> None:
+    """What was said elsewhere, and what should be told there."""
+    subscribe(SheetTaken, replies.hear_sheet_taken, subscriber="sheets")
+    subscribe(RemarkWritten, replies.hear_remark_written, subscriber="replies")
+    subscribe(TopicSolved, replies.hear_topic_solved, subscriber="replies")
+    subscribe(TopicStatusSet, replies.hear_topic_status_set, subscriber="replies")
+    subscribe(SpeakerIdentified, painpoints.hear_speaker_identified, subscriber="painpoints")
 
 
 def _send_fact(event: DomainEvent) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 
 from canyu.channels.services import Wire, send_due
+from canyu.credits.services import look_for_leads
 from canyu.journal import clock
 from canyu.journal.services import deliver_due
 from canyu.painpoints.services import (
@@ -39,7 +40,9 @@ def work_once(at: datetime) -> bool:
     ask_askers(at=at)
     verify_due(at=at)
     # Delivering may leave something to deliver: what concerns very many is done in parts.
-    return deliver_due(at=at) + n_rose + n_placed > 0
+    n_done = deliver_due(at=at) + n_rose + n_placed
+    # The least urgent of all: whatever goes wrong here keeps nothing else waiting.
+    return n_done + look_for_leads(at=at) > 0
 
 
 def send_once(_at: datetime) -> bool:

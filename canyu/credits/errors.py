@@ -17,3 +17,9 @@ class CardGone(Refused):
     """A card was taken back, or there is nobody any more who shows it."""
 
     status = 410
+
+
+class LeadRefused(Refused):
+    """Nobody was invited, or a decision about somebody was not taken."""
+
+    status = 400

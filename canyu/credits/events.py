@@ -84,3 +84,42 @@ class GuestCame(DomainEvent):
     product_id: int
     host_id: int
     guest_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadsFound(DomainEvent):
+    """A night found members who are ahead, of whom the team was not told before."""
+
+    product_id: int
+    n_new: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadInvited(DomainEvent):
+    """The team invited a member who is ahead: into a ring, or to a talk where it names none."""
+
+    lead_id: int
+    product_id: int
+    member_id: int
+    actor_id: int
+    ring_key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadPassed(DomainEvent):
+    """The team decided not to invite somebody: "not_now", or "never"."""
+
+    lead_id: int
+    product_id: int
+    actor_id: int
+    standing: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAnswered(DomainEvent):
+    """An invited member said yes or no."""
+
+    lead_id: int
+    product_id: int
+    member_id: int
+    answer: str

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from canyu.demo.acts import Act, acts_of
 from canyu.demo.digging import digging_of
+from canyu.demo.elsewhere import heard_elsewhere
 from canyu.demo.story import Story, read_story
 
 
@@ -23,4 +24,4 @@ def acts_of_town() -> tuple[Act, ...]:
 @cache
 def _acts(path: Path) -> tuple[Act, ...]:
     story = read_story(path)
-    return acts_of(story, digging_of(path, len(story.weeks)))
+    return acts_of(story, [*digging_of(path, len(story.weeks)), *heard_elsewhere(path)])

@@ -133,6 +133,8 @@ class Key(models.Model):
     name = models.CharField(max_length=80)
     hash = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=4)
+    # "" opens all that its member may; else only what is named so.
+    right = models.CharField(max_length=12, default="")
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     last_used_on = models.DateField(null=True)

@@ -81,6 +81,7 @@ class KeyView:
     hint: str
     made_at: datetime
     last_used_on: date | None
+    right: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,10 @@ def n_members() -> int:
 def keys_of(member_id: int) -> list[KeyView]:
     """Return the keys of a member that still open something, newest first."""
     rows = Key.objects.filter(member_id=member_id, revoked_at=None).order_by("-id")
-    return [KeyView(row.pk, row.name, row.hint, row.made_at, row.last_used_on) for row in rows]
+    return [
+        KeyView(row.pk, row.name, row.hint, row.made_at, row.last_used_on, row.right)
+        for row in rows
+    ]
 
 
 def open_invitation(
@@ -341,6 +345,7 @@ def personal_data_of(member_id: int) -> dict[str, Any]:
             {
                 "name": key.name,
                 "hint": key.hint,
+                "right": key.right,
                 "made_at": _text(key.made_at),
                 "revoked_at": _text(key.revoked_at),
                 "last_used_on": _text(key.last_used_on),

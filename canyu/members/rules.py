@@ -13,6 +13,8 @@ HANDLE_LENGTH = 64
 NAME_LENGTH = 80
 ABOUT_LENGTH = 500
 KEY_NAME_LENGTH = 80
+# What a key may open: all that its member may, or only the words that people said elsewhere.
+KEY_RIGHTS = ("", "words")
 MAX_USES = 10_000
 MAX_VALID_DAYS = 366
 TURNING_SIGNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -194,6 +196,17 @@ def check_key_name(name: str) -> str:
             length=KEY_NAME_LENGTH,
         )
     return tidy
+
+
+def check_right(right: str) -> str:
+    """Return what a key may open; raise `KeyRefused`."""
+    if right not in KEY_RIGHTS:
+        raise KeyRefused(
+            _("The key was not made: “%(right)s” is no right that a key may have."),
+            status=400,
+            right=right[:40],
+        )
+    return right
 
 
 def hash_token(token: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from canyu.journal.errors import NotFound, gettext_noop
-from canyu.plan.models import PlanItem
+from canyu.plan.models import PlanItem, PlanItemTopic
 from canyu.plan.rules import OPEN_STATES, is_late
 
 IN_ORDER = ("doing", "planned", "considered", "shipped", "declined")
@@ -61,6 +61,12 @@ def plan_items_by_id(item_ids: Iterable[int], *, today: date) -> dict[int, PlanI
 def item_ids_by_key(product_id: int) -> dict[str, int]:
     """{key: id} of a product's plan."""
     return dict(PlanItem.objects.filter(product_id=product_id).values_list("key", "id"))
+
+
+def topics_planned(product_id: int) -> dict[int, datetime]:
+    """{topic: since when there is a plan item that names it}; one query."""
+    rows = PlanItemTopic.objects.filter(item__product_id=product_id).order_by("-item__made_at")
+    return dict(rows.values_list("topic_id", "item__made_at"))
 
 
 def items_kept_by(member_id: int) -> list[dict[str, object]]:

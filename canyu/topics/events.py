@@ -186,3 +186,13 @@ class MembersMentioned(DomainEvent):
     author_id: int
     member_ids: tuple[int, ...]
     remark_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeakerIdentified(DomainEvent):
+    """What was said by somebody without an account is a member's: they are one person."""
+
+    changes = (TALK,)
+
+    from_id: int
+    to_id: int

@@ -66,6 +66,8 @@ class Topic(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     heard_in = models.CharField(max_length=12, default="")
+    # When its author had said it there; `raised_at` is when the team got to know of it.
+    said_at = models.DateTimeField(null=True)
     edited_at = models.DateTimeField(null=True)
     # The topic that it was put into; that one may be in another one again.
     merged_into = models.ForeignKey(

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from canyu.channels.queries import Whereabouts
 from canyu.journal import clock
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.members import queries as members
@@ -25,6 +26,7 @@ from canyu.topics import queries as topics
 from canyu.topics import rules
 from canyu.topics.queries import DeedView, TopicView, VoiceView
 from canyu.web.cards import ChangeCard, People, RemarkCard, change_cards, remark_cards
+from canyu.web.elsewhere import Elsewhere, elsewhere_in
 from canyu.web.forms import topics as forms
 from canyu.web.forms.people import choices_of
 from canyu.web.others import may_post_for_others
@@ -43,6 +45,7 @@ class Case:
     voice: VoiceView
     member: MemberView
     posted_by: MemberView | None
+    whereabouts: Whereabouts | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,10 @@ def show_topic(
         named=named,
         marking_in=product.slug if is_team else "",
     )
+    elsewhere = elsewhere_in(ids, voices, cards)
     context = {
+        "elsewhere": elsewhere.of_remarks,
+        "author_elsewhere": elsewhere.of_people.get(topic.author_id),
         "topic": topic,
         "title": {topic.language: topic.title},
         "words": {topic.language: topic.words},
@@ -121,7 +127,7 @@ def show_topic(
         ],
         **_pain(topic),
         **_faces(topic, people),
-        **_voice_part(topic, voices, people, member_id, sent),
+        **_voice_part(topic, voices, people, member_id, sent, elsewhere),
         **_talk_part(request, topic, cards, sent),
         **_own_part(request, product, topic, member_id, is_team=is_team),
     }
@@ -173,6 +179,7 @@ def _voice_part(
     people: People,
     member_id: int | None,
     sent: Mapping[str, Form],
+    elsewhere: Elsewhere,
 ) -> dict[str, Any]:
     own = next((voice for voice in voices if voice.member_id == member_id), None)
     spoken = [voice for voice in voices if voice.words][:N_CASES]
@@ -182,7 +189,12 @@ def _voice_part(
         "has_voice": own is not None,
         "may_withdraw": own is not None and not own.is_author,
         "cases": [
-            Case(voice, member, people.one(voice.posted_by_id))
+            Case(
+                voice,
+                member,
+                people.one(voice.posted_by_id),
+                elsewhere.of_people.get(voice.member_id),
+            )
             for voice in spoken
             if (member := people.one(voice.member_id)) is not None
         ],

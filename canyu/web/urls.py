@@ -22,4 +22,6 @@ urlpatterns = [
     path("", include("canyu.web.views.pains")),
     path("", include("canyu.web.views.meeting")),
     path("", include("canyu.web.views.credits")),
+    path("", include("canyu.web.views.words")),
+    path("", include("canyu.web.views.words_in")),
 ]

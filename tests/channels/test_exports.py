@@ -12,6 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 from canyu.awards import queries as awards
 from canyu.awards.services import certify_award
 from canyu.channels import exports
+from canyu.channels import services as channels
+from canyu.channels.models import Guest
+from canyu.channels.queries import replies_to_carry
+from canyu.channels.sayings.records import SayingRecord, Whence
 from canyu.credits import services as credit_services
 from canyu.credits.rules import Who
 from canyu.journal.services import deliver_due
@@ -214,6 +218,7 @@ def busy_maker(town: Town) -> int:
     )
     dig(me, town)
     give_credit(me, town, loved)
+    hear_elsewhere(me, town, other_id)
     return me
 
 
@@ -227,6 +232,41 @@ def give_credit(me: int, town: Town, change_id: int) -> None:
     entry = {"change_id": change_id, "role": "tested", "why": "On the phone", "at": WEDNESDAY}
     credit_services.enter_credit(actor_id=me, who=Who(town.owner), **entry)
     credit_services.enter_credit(actor_id=town.owner, who=Who(me), **entry)
+
+
+def hear_elsewhere(me: int, town: Town, topic_id: int) -> None:
+    """Somebody who brought what others said, and whose own words somebody else brought."""
+    words = [SayingRecord(f"Bright {n}", Whence("chat"), who=f"Li{n}") for n in range(2)]
+    brought = channels.bring_words(
+        actor_id=me, product_id=town.product, records=words, way="paste", at=FRIDAY
+    )
+    channels.place_words(
+        actor_id=me,
+        product_id=town.product,
+        saying_ids=[brought[0].saying_id],
+        place="voice",
+        topic_id=topic_id,
+        at=FRIDAY,
+    )
+    channels.keep_sheet(
+        actor_id=me, product_id=town.product, name="a.csv", data=b"text\nBright\n", at=FRIDAY
+    )
+    topics.solve_topic(actor_id=town.owner, topic_id=topic_id, at=WEDNESDAY)
+    deliver_due(at=WEDNESDAY)
+    (reply,) = replies_to_carry(town.product, at=WEDNESDAY)
+    channels.mark_carried(
+        actor_id=me, product_id=town.product, reply_id=reply.id, is_carried=True, at=WEDNESDAY
+    )
+    linked, own = Guest.objects.order_by("id")
+    (li,) = make_people(town.product, 1, prefix="told-")
+    channels.link_guest(
+        actor_id=me,
+        product_id=town.product,
+        guest_id=linked.pk,
+        handle=Member.objects.get(pk=li).handle,
+        at=FRIDAY,
+    )
+    Guest.objects.filter(pk=own.pk).update(member_id=me)
 
 
 def dig(me: int, town: Town) -> None:
@@ -301,6 +341,12 @@ TOLD: dict[str, Callable[[dict[str, Any]], int]] = {
     "painpoints.DigNote.author": lambda data: len(data["pain_points"]["dug"]),
     "painpoints.Proposal.answered_by": lambda data: len(data["pain_points"]["proposals_answered"]),
     "painpoints.Asked.member": lambda data: len(data["pain_points"]["asked_whether_gone"]),
+    "channels.Guest.member": lambda data: len(data["elsewhere"]["known_as"]),
+    "channels.Guest.linked_by": lambda data: len(data["elsewhere"]["people_linked"]),
+    "channels.Sheet.brought_by": lambda data: len(data["elsewhere"]["tables_brought"]),
+    "channels.Saying.brought_by": lambda data: len(data["elsewhere"]["words_brought"]),
+    "channels.Saying.fated_by": lambda data: len(data["elsewhere"]["words_placed"]),
+    "channels.Reply.carried_by": lambda data: len(data["elsewhere"]["answers_carried"]),
     "channels.Notice.member": lambda data: len(data["notices"]),
 }
 # Secrets of the door: a recovery link is a hash, a passkey belongs to the device.

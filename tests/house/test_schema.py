@@ -95,11 +95,19 @@ WHY_NOT: dict[str, str] = {
     "credits.Mark": "one a tap of the team",
     "credits.Entry": "one an owner wrote by hand",
     "credits.Noted": "one a line of a record of the past",
+    "credits.Lead": "at most five wait; one for each that was decided about",
+    "credits.LeadNight": A_WEEK,
+    "credits.LeftAlone": A_FEW,
     # An invitation to a report goes to all, and takes the place of the one before.
     "channels.FeedKey": A_MEMBER,
     "channels.Webhook": "at most twenty a product",
     "channels.Sending": "the newest of a webhook, and what waits",
     "channels.Notice": "one invitation a member and product at a time; the others to few",
+    "channels.Origin": A_FEW,
+    "channels.Guest": "one a person of another place whose words the team brought",
+    "channels.Sheet": A_WEEK,
+    "channels.Saying": "words that the team brought, which have ids of their own",
+    "channels.Reply": "one a guest and answer",
     "demo.Town": "one",
 }
 # Tables that no model reads.

@@ -12,6 +12,8 @@ APART = {"demo", "channels", "config", "journal", "pictures"}
 # "room: function": why no page that is kept shows what it writes.
 NEEDS_NONE = {
     "credits: drop_undue": "whoever calls it publishes",
+    "credits: hear_member_deactivated": "a suggestion, which is on the team's page only",
+    "credits: leave_me_alone": "a person's own wish, which no kept page shows",
     "credits: take_away": "whoever calls it publishes",
     "members: claim_place": "a link's places; whoever calls it publishes",
     "members: member_by_key": "the day on which a key was used",
@@ -27,6 +29,7 @@ NEEDS_NONE = {
     "releases: put_change": "a draft",
     "releases: remove_change": "a draft",
     "releases: remove_draft": "a draft",
+    "remarks: hand_over_remarks": "whoever calls it publishes",
     "topics: count_voices": "whoever calls it publishes",
     "topics: mark_answered": "whoever calls it publishes",
     "topics: write_deed": "whoever calls it publishes",

@@ -363,6 +363,7 @@ STATIC_PAGES = (
     "/p/lumen/team/releases/new/",
     "/p/lumen/team/plan/new/",
     "/p/lumen/team/train/",
+    "/p/lumen/team/leads/",
     "/p/lumen/team/people/",
     "/p/lumen/team/areas/",
     "/p/lumen/team/exposure/",

@@ -1,5 +1,6 @@
 """Cards as pictures: whatever stands in them is text, fits, and can be drawn."""
 
+import base64
 import io
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -52,7 +53,7 @@ def test_no_words_of_people_are_anything_but_text(long: str, short: str) -> None
     )  # fmt: skip
     for shape in (WIDE_SHAPE, TALL_SHAPE):
         tree = ET.fromstring(draw_card(words, shape))  # noqa: S314 - ours, and that is the point
-        faces = [one for one in tree.iter(f"{SVG}svg")][1:]
+        faces = list(tree.iter(f"{SVG}svg"))[1:]
         drawn = {id(part) for face in faces for part in face.iter()}
         own = [one for one in tree.iter() if id(one) not in drawn]
         assert {one.tag.removeprefix(SVG) for one in own} <= OURS
@@ -96,8 +97,6 @@ def test_it_is_drawn_with_the_fonts_of_the_machine(shape: Shape) -> None:
 
 
 def test_an_uploaded_face_is_drawn_from_its_own_bytes() -> None:
-    import base64
-
     file = io.BytesIO()
     Image.new("RGB", (64, 64), (10, 200, 30)).save(file, "WEBP", lossless=True)
     data = "data:image/webp;base64," + base64.b64encode(file.getvalue()).decode()

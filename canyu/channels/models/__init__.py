@@ -1,6 +1,17 @@
-"""Tables of notices, and of what goes out to programs."""
+"""Tables of notices, of what goes out to programs, and of words that were said elsewhere."""
 
 from canyu.channels.models.notices import Notice
+from canyu.channels.models.sayings import Guest, Origin, Reply, Saying, Sheet
 from canyu.channels.models.webhooks import FeedKey, Sending, Webhook
 
-__all__ = ["FeedKey", "Notice", "Sending", "Webhook"]
+__all__ = [
+    "FeedKey",
+    "Guest",
+    "Notice",
+    "Origin",
+    "Reply",
+    "Saying",
+    "Sending",
+    "Sheet",
+    "Webhook",
+]

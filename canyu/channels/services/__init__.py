@@ -1,5 +1,9 @@
 """Verbs of the room, one file a family."""
 
+from canyu.channels.services.addresses import address_of_product, reply_address
+from canyu.channels.services.bring import Brought, bring_words
+from canyu.channels.services.claims import claim_code
+from canyu.channels.services.guests import forget_guest, link_guest
 from canyu.channels.services.imports import (
     ImportSummary,
     import_credits,
@@ -7,8 +11,12 @@ from canyu.channels.services.imports import (
     import_reports,
 )
 from canyu.channels.services.invitations import invite_members, take_back_invitations
+from canyu.channels.services.letters import Taken, take_letter
 from canyu.channels.services.notices import read_notices, write_notices
+from canyu.channels.services.place import Placed, place_words, wait_again
+from canyu.channels.services.replies import mark_carried
 from canyu.channels.services.sending import Wire, send_due
+from canyu.channels.services.sheets import ReadRow, keep_sheet, read_rows, take_sheet
 from canyu.channels.services.webhooks import (
     add_webhook,
     change_webhook,
@@ -21,22 +29,39 @@ from canyu.channels.services.webhooks import (
 )
 
 __all__ = [
+    "Brought",
     "ImportSummary",
+    "Placed",
+    "ReadRow",
+    "Taken",
     "Wire",
     "add_webhook",
+    "address_of_product",
+    "bring_words",
     "change_webhook",
+    "claim_code",
+    "forget_guest",
     "hear_fact",
     "import_credits",
     "import_releases",
     "import_reports",
     "invite_members",
+    "keep_sheet",
+    "link_guest",
     "make_feed_key",
+    "mark_carried",
+    "place_words",
     "read_notices",
+    "read_rows",
     "remove_webhook",
     "renew_secret",
+    "reply_address",
     "send_again",
     "send_due",
     "take_back_invitations",
+    "take_letter",
+    "take_sheet",
     "try_webhook",
+    "wait_again",
     "write_notices",
 ]

@@ -2,6 +2,7 @@
 
 import random
 
+from canyu.credits import services as credit_services
 from canyu.demo.errors import ActRefused
 from canyu.demo.services.stage import Facts, Stage
 from canyu.journal.errors import gettext_noop
@@ -36,6 +37,7 @@ def look_for_pains(stage: Stage, facts: Facts) -> None:
     painpoints.work_nights(at=stage.at)
     painpoints.ask_askers(at=stage.at)
     painpoints.verify_due(at=stage.at)
+    credit_services.look_for_leads(at=stage.at)
 
 
 def decide_on_pain(stage: Stage, facts: Facts) -> None:

@@ -12,16 +12,19 @@ from canyu.members.errors import KeyRefused
 from canyu.members.events import KeyMade, KeyRevoked
 from canyu.members.models import Key
 from canyu.members.queries import MemberView, view_of
-from canyu.members.rules import check_key_name, hash_token
+from canyu.members.rules import check_key_name, check_right, hash_token
 from canyu.members.services.rows import member_for_update
 
 PREFIX = "canyu_"
 MAX_KEYS = 50
 
 
-def make_key(*, actor_id: int, name: str, at: datetime) -> str:
-    """Make a key; return it. It is not kept and cannot be shown again. Raises `KeyRefused`."""
-    name = check_key_name(name)
+def make_key(*, actor_id: int, name: str, at: datetime, right: str = "") -> str:
+    """Make a key; return it. It is not kept and cannot be shown again. Raises `KeyRefused`.
+
+    With a `right` it opens only what asks for that right, else all that its member may.
+    """
+    name, right = check_key_name(name), check_right(right)
     key = PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
         member = member_for_update(actor_id)
@@ -32,7 +35,12 @@ def make_key(*, actor_id: int, name: str, at: datetime) -> str:
                 most=MAX_KEYS,
             )
         row = Key.objects.create(
-            member=member, name=name, hash=hash_token(key), hint=key[-4:], made_at=at
+            member=member,
+            name=name,
+            hash=hash_token(key),
+            hint=key[-4:],
+            right=right,
+            made_at=at,
         )
         publish(KeyMade(at=at, key_id=row.pk, member_id=actor_id))
     return key
@@ -53,13 +61,16 @@ def revoke_key(*, actor_id: int, key_id: int, at: datetime) -> None:
         publish(KeyRevoked(at=at, key_id=key_id, member_id=actor_id))
 
 
-def member_by_key(*, key: str, at: datetime) -> MemberView:
+def member_by_key(*, key: str, at: datetime, right: str = "") -> MemberView:
     """Return whose program this is, and note the day. One query, and one write a day.
 
-    Raises `KeyRefused` (401) for a key that is unknown, taken back or a former member's.
+    `right` is what is asked for: a key of that right opens it, and one for everything. Raises
+    `KeyRefused` (401) for a key that is unknown, taken back, a former member's, or for else.
     """
     rows = Key.objects.select_related("member")
-    row = rows.filter(hash=hash_token(key), revoked_at=None, member__is_active=True).first()
+    row = rows.filter(
+        hash=hash_token(key), revoked_at=None, member__is_active=True, right__in={"", right}
+    ).first()
     if row is None:
         raise KeyRefused(_("The key opens nothing. Make a new one on your settings page."))
     today = at.astimezone(UTC).date()

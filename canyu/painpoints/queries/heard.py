@@ -5,6 +5,7 @@ from collections.abc import Collection
 from canyu.painpoints.models import Evidence, Wording
 from canyu.painpoints.voices import Heard, Voices, voices_in
 from canyu.topics import queries as topics
+from canyu.topics.queries import VoiceView
 
 
 def heard_in(wording_ids: Collection[int]) -> list[Heard]:
@@ -14,11 +15,17 @@ def heard_in(wording_ids: Collection[int]) -> list[Heard]:
     topic_of = {row.subject_id: row.pk for row in rows if row.kind == "topic"}
     authors = {(row.subject_id, row.member_id) for row in rows if row.kind == "topic"}
     found += [
-        Heard(topic_of[one.topic_id], one.member_id, one.at, "", is_own=False)
+        _voice(topic_of[one.topic_id], one)
         for one in (topics.voices_for(topic_of) if topic_of else [])
         if (one.topic_id, one.member_id) not in authors
     ]
     return found
+
+
+def _voice(wording_id: int, voice: VoiceView) -> Heard:
+    # What was brought from elsewhere may have been sent round there.
+    text = voice.words if voice.posted_by_id is not None else ""
+    return Heard(wording_id, voice.member_id, voice.at, text, is_own=bool(text))
 
 
 def voices_in_points(point_ids: Collection[int]) -> dict[int, Voices]:

@@ -1,5 +1,6 @@
 """Topics that say the same as what somebody is writing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,15 +46,40 @@ def similar_topics(
     hits = index.search(text, N_LOOKED_AT, is_typing=is_typing)
     near = [hit for hit in hits if nearness(text, hit.lexical, hit.cosine) >= least]
     by_id = topics.topics_by_id([hit.id for hit in near], at=at)
+    return _answers_first(_there(near, by_id, product_id)[:limit])
+
+
+def similar_to_each(
+    product_id: int, texts: Sequence[str], *, at: datetime, limit: int = 3, least: float = OFFERED
+) -> list[tuple[SimilarTopic, ...]]:
+    """The same for each of some texts, in one query for all of them.
+
+    While this process still makes its index, nothing is found.
+    """
+    index = indexes.of_product(product_id)
+    if index is None:
+        return [() for _ in texts]
+    found = [
+        [
+            hit
+            for hit in index.search(text[:LONGEST_ASKED], N_LOOKED_AT)
+            if nearness(text[:LONGEST_ASKED], hit.lexical, hit.cosine) >= least
+        ]
+        for text in texts
+    ]
+    by_id = topics.topics_by_id({hit.id for hits in found for hit in hits}, at=at)
+    return [_answers_first(_there(hits, by_id, product_id)[:limit]) for hits in found]
+
+
+def _there(hits: list[Hit], by_id: Mapping[int, TopicView], product_id: int) -> list[SimilarTopic]:
     # The index may be a moment behind what was hidden, merged or moved.
-    there = [
+    return [
         _similar(by_id[hit.id], hit)
-        for hit in near
+        for hit in hits
         if hit.id in by_id
         and by_id[hit.id].product_id == product_id
         and by_id[hit.id].merged_into_id is None
     ]
-    return _answers_first(there[:limit])
 
 
 def _similar(topic: TopicView, hit: Hit | None) -> SimilarTopic:

@@ -23,6 +23,7 @@ from canyu.painpoints.services.follow import (
 from canyu.painpoints.services.hear import (
     hear_remark,
     hear_report_closed,
+    hear_speaker_identified,
     hear_topic,
     hear_voice_counted,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "hear_release_published",
     "hear_remark",
     "hear_report_closed",
+    "hear_speaker_identified",
     "hear_topic",
     "hear_voice_counted",
     "join_points",

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from canyu.journal import services as journal
+from canyu.journal.events import shown_of_product
 from canyu.painpoints.models import Placed, Wording
 from canyu.painpoints.services.wordings import take_wording
 from canyu.products import queries as products
@@ -23,6 +25,7 @@ from canyu.remarks.rules import Subject
 from canyu.reports.events import ReportClosed
 from canyu.topics import queries as topics
 from canyu.topics.events import (
+    SpeakerIdentified,
     TopicEdited,
     TopicHidden,
     TopicMerged,
@@ -75,7 +78,8 @@ def take_topic(topic: TopicView) -> None:
         product_id=topic.product_id,
         member_id=topic.author_id,
         text=f"{topic.title}\n{topic.words}".strip(),
-        at=topic.raised_at,
+        # Asking is counted when people ask, not when the team gets to know of it.
+        at=topic.said_at or topic.raised_at,
         is_gone=topic.is_hidden or topic.merged_into_id is not None,
     )
 
@@ -150,6 +154,17 @@ def take_cells(release_id: int, product_id: int) -> None:
             text=one.text,
             at=one.at,
         )
+
+
+@transaction.atomic
+def hear_speaker_identified(event: SpeakerIdentified) -> None:
+    """Let wordings follow their person, so that nobody is two."""
+    rows = Wording.objects.filter(member_id=event.from_id)
+    ids = list(rows.values_list("pk", flat=True))
+    rows.update(member_id=event.to_id)
+    Placed.objects.filter(wording_id__in=ids).update(is_stale=True)
+    touched = Wording.objects.filter(pk__in=ids).values_list("product_id", flat=True)
+    journal.mark_changed(*map(shown_of_product, set(touched)))
 
 
 def hear_voice_counted(event: VoiceAdded | VoiceWithdrawn) -> None:

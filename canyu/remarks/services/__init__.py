@@ -9,6 +9,8 @@ from canyu.remarks.services.moderate import (
 from canyu.remarks.services.write import (
     CellWords,
     change_remark,
+    forget_remarks,
+    hand_over_remarks,
     keep_cell_words,
     remove_remark,
     write_remark,
@@ -18,6 +20,8 @@ __all__ = [
     "CellWords",
     "change_remark",
     "flag_words",
+    "forget_remarks",
+    "hand_over_remarks",
     "hide_remark",
     "keep_cell_words",
     "remove_remark",

@@ -110,6 +110,33 @@ def remove_remark(*, author_id: int, remark_id: int, at: datetime) -> None:
     )
 
 
+@transaction.atomic
+def hand_over_remarks(*, from_id: int, to_id: int) -> None:
+    """Let one person's remarks be another's; whoever calls it publishes why."""
+    Remark.objects.filter(author_id=from_id, role="remark").update(author_id=to_id)
+
+
+@transaction.atomic
+def forget_remarks(*, author_id: int, at: datetime) -> None:
+    """Take away every remark of a person, so that nobody can read it again."""
+    rows = Remark.objects.filter(author_id=author_id, role="remark").order_by("pk")
+    for remark in rows:
+        is_new = remark.removed_at is None
+        remark.text, remark.removed_at = "", remark.removed_at or at
+        remark.save(update_fields=["text", "removed_at"])
+        remark.past_texts.all().delete()
+        if is_new:
+            journal.publish(
+                RemarkRemoved(
+                    at=at,
+                    remark_id=remark.pk,
+                    subject_kind=remark.subject_kind,
+                    subject_id=remark.subject_id,
+                    author_id=author_id,
+                )
+            )
+
+
 @dataclass(frozen=True)
 class CellWords:
     """The words of one cell of one report.

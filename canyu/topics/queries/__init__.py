@@ -1,5 +1,6 @@
 """Reading topics: one, lists, voices, merges, the past, and how long people wait."""
 
+from canyu.topics.queries.early import GivenView, first_decided, solutions_by, voices_given
 from canyu.topics.queries.help import AnswerClock, answer_clock
 from canyu.topics.queries.lists import (
     Sieve,
@@ -56,6 +57,7 @@ __all__ = [
     "DeedView",
     "EditionView",
     "Families",
+    "GivenView",
     "Listeners",
     "Sieve",
     "TopicPage",
@@ -67,9 +69,11 @@ __all__ = [
     "deeds_of",
     "editions_of",
     "families_of",
+    "first_decided",
     "has_voice",
     "listeners_of",
     "n_solved_by",
+    "solutions_by",
     "solved_among",
     "standing_ids",
     "topic_ids_by_key",
@@ -93,6 +97,7 @@ __all__ = [
     "voice_of",
     "voices_among",
     "voices_for",
+    "voices_given",
     "voices_given_in",
     "wish_of",
 ]

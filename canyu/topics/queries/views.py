@@ -45,6 +45,8 @@ class TopicView:
     merged_into_id: int | None
     is_locked: bool
     is_hidden: bool
+    said_at: datetime | None = None
+    """When its author had said it, where it was heard somewhere else."""
 
     @property
     def n_others(self) -> int:
@@ -116,4 +118,5 @@ def view_of(row: Topic, at: datetime) -> TopicView:
         merged_into_id=row.merged_into_id,
         is_locked=row.locked_at is not None,
         is_hidden=row.hidden_at is not None,
+        said_at=row.said_at,
     )

@@ -9,6 +9,7 @@ from canyu.topics.services.comment import (
 from canyu.topics.services.edit_topic import edit_topic
 from canyu.topics.services.follow import follow_topic, forget_wish, mute_topic
 from canyu.topics.services.give_voice import add_voice, withdraw_voice
+from canyu.topics.services.hand_over import forget_words, hand_over_words
 from canyu.topics.services.merge import merge_topics, move_topic, unmerge_topic
 from canyu.topics.services.moderate import hide_topic, show_topic
 from canyu.topics.services.raise_topic import plan_rise, raise_topic
@@ -22,7 +23,9 @@ __all__ = [
     "flag_in_topic",
     "follow_topic",
     "forget_wish",
+    "forget_words",
     "give_keeper",
+    "hand_over_words",
     "hide_remark",
     "hide_topic",
     "lock_topic",

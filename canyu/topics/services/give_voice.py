@@ -11,7 +11,7 @@ from canyu.topics.errors import TopicRefused
 from canyu.topics.events import VoiceAdded, VoiceWithdrawn, VoiceWorded
 from canyu.topics.models import Topic, Voice
 from canyu.topics.rules import LONGEST_VOICE
-from canyu.topics.services.raise_topic import check_poster
+from canyu.topics.services.raise_topic import check_poster, check_said_at
 from canyu.topics.services.rows import count_voices, own_voice, shown_row, standing_row
 
 
@@ -24,6 +24,7 @@ def add_voice(
     words: str = "",
     posted_by_id: int | None = None,
     heard_in: str = "",
+    said_at: datetime | None = None,
 ) -> bool:
     """Say "me too", with a word about one's own case; return whether the voice is new.
 
@@ -46,7 +47,7 @@ def add_voice(
                 counted_in=topic,
                 member_id=member_id,
                 words=words,
-                at=at,
+                at=check_said_at(said_at, posted_by_id, at) or at,
                 posted_by_id=posted_by_id,
                 heard_in=heard_in,
             )

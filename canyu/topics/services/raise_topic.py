@@ -42,16 +42,19 @@ def raise_topic(
     area_id: int | None = None,
     posted_by_id: int | None = None,
     heard_in: str = "",
+    said_at: datetime | None = None,
 ) -> int:
     """Raise a topic; its author is its first voice, and a team member is named at once.
 
-    Where somebody else posts it, `member_id` is who said it, and counts; `heard_in` is where.
+    Where somebody else posts it, `member_id` is who said it, and counts; `heard_in` is where, and
+    `said_at` when, if that was before `at`: then they asked, though nobody could answer yet.
     Returns the topic's id. Raises `TopicRefused` when title, kind or words cannot be taken,
     `NotAllowed` for whoever may not post for others.
     """
     kind, title = check_kind(kind), check_title(title)
     words = check_words(words, longest=LONGEST_WORDS)
     posted_by_id, heard_in = check_poster(product_id, member_id, posted_by_id, heard_in)
+    said_at = check_said_at(said_at, posted_by_id, at)
     if area_id not in products.area_ids(product_id):
         area_id = None
     topic = Topic.objects.create(
@@ -68,14 +71,15 @@ def raise_topic(
         status_at=at,
         posted_by_id=posted_by_id,
         heard_in=heard_in,
+        said_at=said_at,
         n_voices=1,
-        warmth=warmth_of([at]),
+        warmth=warmth_of([said_at or at]),
     )
     Voice.objects.create(
         topic=topic,
         counted_in=topic,
         member_id=member_id,
-        at=at,
+        at=said_at or at,
         posted_by_id=posted_by_id,
         heard_in=heard_in,
     )
@@ -126,6 +130,15 @@ def check_poster(
             )
         )
     return posted_by_id, check_heard_in(heard_in)
+
+
+def check_said_at(
+    said_at: datetime | None, posted_by_id: int | None, at: datetime
+) -> datetime | None:
+    """When something was said that another person posts; nobody antedates their own words."""
+    if said_at is None or posted_by_id is None:
+        return None
+    return min(said_at, at)
 
 
 def keeper_for(product_id: int, area_id: int | None) -> int | None:

@@ -55,6 +55,14 @@ class KeyForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    right = forms.ChoiceField(
+        label=_("What it may do"),
+        required=False,
+        choices=[
+            ("", _("All that I may")),
+            ("words", _("Only bring words from elsewhere, and read what goes back")),
+        ],
+    )
 
 
 class LeavingForm(forms.Form):

@@ -12,6 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from canyu.channels.exports import person_data
+from canyu.channels.queries import guests_of_member
+from canyu.channels.services import claim_code
+from canyu.credits.queries.leads import is_left_alone
+from canyu.credits.services import leave_me_alone
 from canyu.journal import clock
 from canyu.journal.errors import Refused
 from canyu.members import services
@@ -104,6 +108,19 @@ def my_credit_name(request: HttpRequest) -> HttpResponse:
     return SeeOther(reverse("me"))
 
 
+@require_POST
+@require_member
+def my_early_voices(request: HttpRequest) -> HttpResponse:
+    """Say whether one's early voices may be looked at."""
+    is_alone = request.POST.get("look") != "yes"
+    leave_me_alone(actor_id=signed_in_id_of(request), is_alone=is_alone, at=clock.now())
+    if is_alone:
+        messages.success(request, _("Nobody looks at your early voices any more."))
+    else:
+        messages.success(request, _("Your early voices are looked at again, each night."))
+    return SeeOther(reverse("me"))
+
+
 @never_cache
 @require_POST
 @require_member
@@ -114,7 +131,10 @@ def my_keys(request: HttpRequest) -> HttpResponse:
         return _show(request, status=400, key_form=form)
     try:
         key = services.make_key(
-            actor_id=signed_in_id_of(request), name=form.cleaned_data["name"], at=clock.now()
+            actor_id=signed_in_id_of(request),
+            name=form.cleaned_data["name"],
+            right=form.cleaned_data["right"],
+            at=clock.now(),
         )
     except Refused as refusal:
         status = refuse(form, refusal, field="name")
@@ -159,7 +179,10 @@ def _show(request: HttpRequest, *, status: int = 200, **known: Any) -> HttpRespo
         "credit_form": CreditNameForm(
             initial={"way": profile.member.credit_way, "alias": profile.member.credit_alias}
         ),
+        "is_left_alone": is_left_alone(member_id),
         "member": profile.member,
+        "claim": claim_code(member_id=member_id, at=clock.now()),
+        "known_as": guests_of_member(member_id),
         "keys": keys_of(member_id),
         "rings": [(one, ring_of(one.id, member_id)) for one in products_for(member_id)],
         **known,
@@ -172,6 +195,7 @@ urlpatterns = [
     path("me/face/", my_face, name="my_face"),
     path("me/language/", my_language, name="my_language"),
     path("me/credits/", my_credit_name, name="my_credit_name"),
+    path("me/early-voices/", my_early_voices, name="my_early_voices"),
     path("me/keys/", my_keys, name="my_keys"),
     path("me/keys/<int:key_id>/back/", my_key_back, name="my_key_back"),
     path("me/data.json", my_data, name="my_data"),

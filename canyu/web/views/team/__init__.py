@@ -7,6 +7,7 @@ from canyu.web.views.team import (
     desk,
     drafts,
     exposure,
+    leads,
     people,
     publish,
     settings,
@@ -24,6 +25,7 @@ urlpatterns = [
     *people.urlpatterns,
     *areas.urlpatterns,
     *exposure.urlpatterns,
+    *leads.urlpatterns,
     *webhooks.urlpatterns,
     *settings.urlpatterns,
 ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("credits", "0003_say_from_which_fact"),
+        ("credits", "0004_suggest_leads"),
         ("products", "0001_initial"),
         ("releases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,0 +1,1 @@
+"""Reading what was said elsewhere: chats that were pasted, tables, mail. Pure."""
