@@ -65,7 +65,7 @@ class CardShown(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CardTakenBack(DomainEvent):
+class CardWithdrawn(DomainEvent):
     """Somebody shows it no more."""
 
     changes = ()
@@ -76,7 +76,7 @@ class CardTakenBack(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GuestCame(DomainEvent):
+class GuestJoined(DomainEvent):
     """Somebody made an account by a member's card."""
 
     changes = ()

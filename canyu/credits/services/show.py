@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from canyu.credits import queries
 from canyu.credits.cards import TOKEN_BYTES, check_guest, check_may_show
-from canyu.credits.events import CardShown, CardTakenBack, GuestCame
+from canyu.credits.events import CardShown, CardWithdrawn, GuestJoined
 from canyu.credits.models import Card, Guest
 from canyu.credits.queries.cards import card_of
 from canyu.journal import services as journal
@@ -56,7 +56,7 @@ def take_back_card(*, actor_id: int, token: str, at: datetime) -> None:
         raise NotFound(gettext_noop("There is no such card of yours."))
     if cards.filter(back_at=None).update(back_at=at):
         journal.publish(
-            CardTakenBack(
+            CardWithdrawn(
                 at=at, product_id=card.product_id, change_id=card.change_id, member_id=actor_id
             )
         )
@@ -82,6 +82,6 @@ def come_by_card(*, token: str, member_id: int, at: datetime) -> bool:
     )
     if is_new:
         journal.publish(
-            GuestCame(at=at, product_id=card.product_id, host_id=card.member.id, guest_id=member_id)
+            GuestJoined(at=at, product_id=card.product_id, host_id=card.member.id, guest_id=member_id)
         )
     return is_new
