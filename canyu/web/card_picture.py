@@ -135,7 +135,8 @@ def _bottom(words: CardWords, shape: Shape) -> list[str]:
     half = (shape.width if _is_tall(shape) else shape.width * 0.56) - x - shape.margin * 0.5
     middle = y + shape.face // 2
     name = broken(words.name, half / shape.text, 1)
-    parts += _lines(name, x, middle - 6, shape.text, INK, weight=700)
+    up = -6 if words.others else shape.text // 3
+    parts += _lines(name, x, middle + up, shape.text, INK, weight=700)
     parts += _lines(broken(words.others, half / small, 1), x, middle + small + 8, small, SOFT)
     return parts + _made(words, shape, y, small)
 

@@ -82,6 +82,8 @@ def come_by_card(*, token: str, member_id: int, at: datetime) -> bool:
     )
     if is_new:
         journal.publish(
-            GuestJoined(at=at, product_id=card.product_id, host_id=card.member.id, guest_id=member_id)
+            GuestJoined(
+                at=at, product_id=card.product_id, host_id=card.member.id, guest_id=member_id
+            )
         )
     return is_new

@@ -68,6 +68,8 @@ def _context(request: HttpRequest, shown: ShownCard) -> dict[str, Any]:
 
     return {
         "shown": shown,
+        # Whoever chooses a language in the head comes back to the page that follows that choice.
+        "here": reverse("card", args=[token]),
         "is_mine": is_mine,
         "guests": guests_of(shown.card.member.id) if is_mine else None,
         "svg_url": file("svg"),
@@ -77,8 +79,8 @@ def _context(request: HttpRequest, shown: ShownCard) -> dict[str, Any]:
         "whole_png_url": whole(file("png")) if has_signs() else "",
         "whole_url": whole(reverse("card_in", args=[token, language])),
         "others": [
-            (name, reverse("card_in", args=[token, code]), code)
-            for code, name in settings.LANGUAGES
+            (reverse("card_in", args=[token, code]), code)
+            for code, _name in settings.LANGUAGES
             if code != language
         ],
         "is_open": settings.CANYU_SIGNUP != "invited",
