@@ -125,6 +125,7 @@ def _subscribe_elsewhere() -> None:
     subscribe(TopicSolved, replies.hear_topic_solved, subscriber="replies")
     subscribe(TopicStatusSet, replies.hear_topic_status_set, subscriber="replies")
     subscribe(SpeakerIdentified, painpoints.hear_speaker_identified, subscriber="painpoints")
+    subscribe(SpeakerIdentified, credit_services.hear_speaker_identified, subscriber="credits")
 
 
 def _send_fact(event: DomainEvent) -> None:

@@ -13,10 +13,11 @@ from canyu.awards import queries as awards
 from canyu.awards.services import certify_award
 from canyu.channels import exports
 from canyu.channels import services as channels
-from canyu.channels.models import Guest
+from canyu.channels.models import Guest, Webhook
 from canyu.channels.queries import replies_to_carry
 from canyu.channels.sayings.records import SayingRecord, Whence
 from canyu.credits import services as credit_services
+from canyu.credits.models import Lead, LeftAlone
 from canyu.credits.rules import Who
 from canyu.journal.services import deliver_due
 from canyu.members import services as members
@@ -219,7 +220,20 @@ def busy_maker(town: Town) -> int:
     dig(me, town)
     give_credit(me, town, loved)
     hear_elsewhere(me, town, other_id)
+    tell_elsewhere(me, town)
     return me
+
+
+def tell_elsewhere(me: int, town: Town) -> None:
+    """Somebody who lets facts go out, reads along, was suggested and wants no more of that."""
+    Webhook.objects.create(
+        product_id=town.product, address="https://w.example/", made_by_id=me, made_at=FRIDAY
+    )
+    channels.make_feed_key(member_id=me, at=FRIDAY)
+    LeftAlone.objects.create(member_id=me, at=FRIDAY)
+    suggested = {"product_id": town.product, "found_at": FRIDAY, "renewed_at": FRIDAY}
+    Lead.objects.create(member_id=me, **suggested)
+    Lead.objects.create(member_id=town.owner, decided_by_id=me, **suggested)
 
 
 def give_credit(me: int, town: Town, change_id: int) -> None:
@@ -347,6 +361,11 @@ TOLD: dict[str, Callable[[dict[str, Any]], int]] = {
     "channels.Saying.brought_by": lambda data: len(data["elsewhere"]["words_brought"]),
     "channels.Saying.fated_by": lambda data: len(data["elsewhere"]["words_placed"]),
     "channels.Reply.carried_by": lambda data: len(data["elsewhere"]["answers_carried"]),
+    "channels.Webhook.made_by": lambda data: len(data["addresses_added"]),
+    "channels.FeedKey.member": lambda data: len(data["own_feeds"]),
+    "credits.Lead.member": lambda data: len(data["early_voices"]),
+    "credits.Lead.decided_by": lambda data: len(data["early_voices_decided"]),
+    "credits.LeftAlone.member": lambda data: int(data["early_voices_left_alone"]),
     "channels.Notice.member": lambda data: len(data["notices"]),
 }
 # Secrets of the door: a recovery link is a hash, a passkey belongs to the device.
@@ -393,4 +412,6 @@ def test_a_person_of_whom_little_is_known_gets_little(town: Town) -> None:
         "credits", "credits_by_hand", "remarks_marked", "notices", "flags", "topics_said_before",
         "done_to_topics", "topics_solved",
         "topics_followed_or_muted", "topics_posted_for_others", "voices_posted_for_others",
+        "early_voices", "early_voices_decided", "early_voices_left_alone",
+        "addresses_added", "own_feeds",
     }  # fmt: skip

@@ -37,6 +37,7 @@ from canyu.channels.queries.webhooks import (
     member_of_feed_key,
     product_of_webhook,
     sendings_of,
+    sent_by_person,
     webhook_of,
     webhooks_of,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "replies_to_carry",
     "sayings_in",
     "sendings_of",
+    "sent_by_person",
     "sheet_of",
     "webhook_of",
     "webhooks_of",

@@ -93,6 +93,19 @@ def member_of_feed_key(key: str) -> int | None:
     return rows.values_list("member_id", flat=True).first()
 
 
+def sent_by_person(member_id: int) -> dict[str, list[dict[str, object]]]:
+    """What one person lets go out, for their own export; secrets are nobody's to read."""
+    rows = Webhook.objects.filter(made_by_id=member_id).order_by("id")
+    keys = FeedKey.objects.filter(member_id=member_id)
+    return {
+        "addresses_added": [
+            {"address": row.address, "kinds": row.kinds, "at": row.made_at.isoformat()}
+            for row in rows
+        ],
+        "own_feeds": [{"made_at": row.made_at.isoformat()} for row in keys],
+    }
+
+
 def _view(row: Webhook, n_due: int) -> WebhookView:
     return WebhookView(
         row.pk,

@@ -17,7 +17,12 @@ from canyu.credits.services.leads import (
 )
 from canyu.credits.services.mark import mark_remark, unmark_remark
 from canyu.credits.services.past import NotedRecord, note_past
-from canyu.credits.services.recompute import Mended, recompute_credits, recompute_release
+from canyu.credits.services.recompute import (
+    Mended,
+    hear_speaker_identified,
+    recompute_credits,
+    recompute_release,
+)
 from canyu.credits.services.show import come_by_card, show_card, take_back_card
 
 __all__ = [
@@ -30,6 +35,7 @@ __all__ = [
     "hear_member_deactivated",
     "hear_pain_answered",
     "hear_release_published",
+    "hear_speaker_identified",
     "invite_lead",
     "leave_me_alone",
     "look_at_product",
