@@ -9,6 +9,7 @@ from canyu.awards import queries as awards
 from canyu.channels.imports.jsonlines import release_line, report_line
 from canyu.channels.queries import elsewhere_of_person, notices_for_export, sent_by_person
 from canyu.credits import queries as credit_queries
+from canyu.credits.queries.cards import cards_for_export
 from canyu.credits.queries.leads import leads_of_person
 from canyu.credits.rules import ROLES
 from canyu.members import queries as members
@@ -112,6 +113,7 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
             for one in credit_rows
         ],
         **credit_queries.ledger_of_person(member_id),
+        **cards_for_export(member_id),
         **leads_of_person(member_id),
         "elsewhere": elsewhere_of_person(member_id),
         **sent_by_person(member_id),

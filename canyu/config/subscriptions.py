@@ -4,7 +4,7 @@ from django.conf import settings
 
 from canyu.awards import services as awards
 from canyu.awards.events import AwardCertified, AwardProposed
-from canyu.channels import lead_notices, notices, replies, work_notices
+from canyu.channels import lead_notices, notices, replies, topic_notices, work_notices
 from canyu.channels.events import (
     InvitationsRevoked,
     MembersInvited,
@@ -70,20 +70,20 @@ def subscribe_all() -> None:  # noqa: PLR0915 - a list, to be read from top to b
     subscribe(AwardCertified, notices.hear_award_certified, subscriber="notices")
     subscribe(RepairOpened, notices.hear_repair_opened, subscriber="notices")
     subscribe(RepairAnswered, notices.hear_repair_answered, subscriber="notices")
-    subscribe(TopicRaised, notices.hear_topic_raised, subscriber="notices")
+    subscribe(TopicRaised, topic_notices.hear_topic_raised, subscriber="notices")
     subscribe(TopicRaised, _plan_rise, subscriber="topics")
     subscribe(TopicEdited, _plan_rise, subscriber="topics")
     subscribe(TopicMoved, _plan_rise, subscriber="topics")
     subscribe(HoursSet, _plan_rises, subscriber="topics")
     subscribe(TopicGiven, work_notices.hear_topic_given, subscriber="notices")
-    subscribe(TopicMoved, notices.hear_topic_moved, subscriber="notices")
-    subscribe(TopicStatusSet, notices.hear_topic_status_set, subscriber="notices")
-    subscribe(TopicMerged, notices.hear_topic_merged, subscriber="notices")
-    subscribe(TopicSolved, notices.hear_topic_solved, subscriber="notices")
-    subscribe(TopicRose, notices.hear_topic_rose, subscriber="notices")
-    subscribe(TopicHidden, notices.hear_topic_hidden, subscriber="notices")
-    subscribe(VoiceAdded, notices.hear_voice_added, subscriber="notices")
-    subscribe(MembersMentioned, notices.hear_members_mentioned, subscriber="notices")
+    subscribe(TopicMoved, topic_notices.hear_topic_moved, subscriber="notices")
+    subscribe(TopicStatusSet, topic_notices.hear_topic_status_set, subscriber="notices")
+    subscribe(TopicMerged, topic_notices.hear_topic_merged, subscriber="notices")
+    subscribe(TopicSolved, topic_notices.hear_topic_solved, subscriber="notices")
+    subscribe(TopicRose, topic_notices.hear_topic_rose, subscriber="notices")
+    subscribe(TopicHidden, topic_notices.hear_topic_hidden, subscriber="notices")
+    subscribe(VoiceAdded, topic_notices.hear_voice_added, subscriber="notices")
+    subscribe(MembersMentioned, topic_notices.hear_members_mentioned, subscriber="notices")
     subscribe(TopicRaised, painpoints.hear_topic, subscriber="painpoints")
     subscribe(TopicEdited, painpoints.hear_topic, subscriber="painpoints")
     subscribe(TopicHidden, painpoints.hear_topic, subscriber="painpoints")

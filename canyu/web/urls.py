@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("canyu.web.views.files")),
     path("", include("canyu.web.views.topics")),
     path("", include("canyu.web.views.members")),
+    path("", include("canyu.web.views.cards")),
     path("", include("canyu.web.views.wall")),
     path("", include("canyu.web.views.team")),
     path("", include("canyu.web.views.plan")),

@@ -17,7 +17,7 @@ from canyu.channels.models import Guest, Webhook
 from canyu.channels.queries import replies_to_carry
 from canyu.channels.sayings.records import SayingRecord, Whence
 from canyu.credits import services as credit_services
-from canyu.credits.models import Lead, LeftAlone
+from canyu.credits.models import Card, Lead, LeftAlone
 from canyu.credits.rules import Who
 from canyu.journal.services import deliver_due
 from canyu.members import services as members
@@ -221,6 +221,13 @@ def busy_maker(town: Town) -> int:
     give_credit(me, town, loved)
     hear_elsewhere(me, town, other_id)
     tell_elsewhere(me, town)
+    # A row each, by hand: nobody comes by their own card.
+    change = Change.objects.order_by("id").first()
+    assert change is not None
+    card = Card.objects.create(
+        token="t", product_id=town.product, change=change, member_id=me, at=FRIDAY
+    )
+    apps.get_model("credits.Guest").objects.create(card=card, member_id=me, at=FRIDAY)
     return me
 
 
@@ -363,6 +370,8 @@ TOLD: dict[str, Callable[[dict[str, Any]], int]] = {
     "channels.Reply.carried_by": lambda data: len(data["elsewhere"]["answers_carried"]),
     "channels.Webhook.made_by": lambda data: len(data["addresses_added"]),
     "channels.FeedKey.member": lambda data: len(data["own_feeds"]),
+    "credits.Card.member": lambda data: len(data["cards"]),
+    "credits.Guest.member": lambda data: len(data["came_by_card"]),
     "credits.Lead.member": lambda data: len(data["early_voices"]),
     "credits.Lead.decided_by": lambda data: len(data["early_voices_decided"]),
     "credits.LeftAlone.member": lambda data: int(data["early_voices_left_alone"]),
@@ -413,5 +422,5 @@ def test_a_person_of_whom_little_is_known_gets_little(town: Town) -> None:
         "done_to_topics", "topics_solved",
         "topics_followed_or_muted", "topics_posted_for_others", "voices_posted_for_others",
         "early_voices", "early_voices_decided", "early_voices_left_alone",
-        "addresses_added", "own_feeds",
+        "addresses_added", "own_feeds", "cards", "came_by_card",
     }  # fmt: skip

@@ -50,6 +50,8 @@ WHY_NOT: dict[str, str] = {
     "products.Ring": A_WEEK,
     "products.RingMember": A_MEMBER,
     "products.RingInvitation": A_MEMBER,
+    "credits.Card": "at most as many as credits; most show none",
+    "credits.Guest": "at most one a member",
     "painpoints.Wording": "one a text; the words of a report at most three, and most have none",
     "painpoints.Trace": "one a wording",
     "painpoints.Earlier": "three rows",

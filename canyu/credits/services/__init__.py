@@ -23,11 +23,13 @@ from canyu.credits.services.recompute import (
     recompute_credits,
     recompute_release,
 )
+from canyu.credits.services.show import come_by_card, show_card, take_back_card
 
 __all__ = [
     "Mended",
     "NotedRecord",
     "answer_invitation",
+    "come_by_card",
     "credit_release",
     "enter_credit",
     "hear_member_deactivated",
@@ -43,6 +45,8 @@ __all__ = [
     "pass_lead",
     "recompute_credits",
     "recompute_release",
+    "show_card",
+    "take_back_card",
     "unmark_remark",
     "withdraw_credit",
 ]

@@ -26,6 +26,7 @@ from canyu.reports.queries.rows import (
     repairs_answered_by,
     report_rows,
     reported_release_ids,
+    reports_among,
     reports_of_member,
     words_of_members,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "report_page_for",
     "report_rows",
     "reported_release_ids",
+    "reports_among",
     "reports_of_member",
     "revision_of",
     "tallied_after",
