@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from canyu.remarks.models import Flag, PastText, Remark, Seen
-from canyu.remarks.rules import SPOKEN_ROLES, Subject
+from canyu.remarks.rules import Subject
 
 # The words of the condition are those of the index, which is used for no others.
 WORDS_OF = (
@@ -257,11 +257,11 @@ def said_on(kind: str, ids: Iterable[int]) -> list[Said]:
 
 @dataclass(frozen=True)
 class NewWords:
-    """Words on something, newer than others; of those in a report's cell nobody is named."""
+    """Words on something, newer than others."""
 
     id: int
     subject_id: int
-    author_id: int | None
+    author_id: int
     text: str
     at: datetime
 
@@ -277,7 +277,8 @@ def newest_on(
         pk__gt=after_id,
         subject_kind=kind,
         subject_id__in=ids,
-        role__in=SPOKEN_ROLES,
+        # Words in a report are nobody's to read before it closes: each would tell a choice.
+        role="remark",
         removed_at=None,
         hidden_at=None,
     ).exclude(author_id=but_by)
@@ -285,7 +286,7 @@ def newest_on(
         NewWords(
             id=row.pk,
             subject_id=row.subject_id,
-            author_id=row.author_id if row.role == "remark" else None,
+            author_id=row.author_id,
             text=row.text,
             at=row.written_at,
         )

@@ -14,8 +14,6 @@ LONGEST_FLAG = 500
 FLAG_REASONS = ("spam", "rude", "private", "copied", "other")
 # A remark in a conversation, or the words of one cell of a report.
 ROLES = ("remark", "why_best", "why_worst", "wanted")
-# Those that are about the very thing: said on its page, or in a report's cell.
-SPOKEN_ROLES = ("remark", "why_best", "why_worst")
 
 # Control and direction characters, and halves of pairs, which no store takes.
 _UNSEEN = re.compile(

@@ -198,13 +198,11 @@ def _left(left: timedelta | None) -> str:
 def _word(word: WordLine, desk: Desk, people: People) -> WordCard:
     product = desk.products[word.product_id]
     href = change_href(product.slug, word.change_id)
-    # What stands in a report's cell is answered on the page, to everybody.
-    act = f"{href}?reply={word.id}#write" if word.author_id else f"{href}#write"
     return WordCard(
         word=word,
         product=product,
         zone=desk.zones[word.product_id],
         author=people.one(word.author_id),
         href=href,
-        act_href=act,
+        act_href=f"{href}?reply={word.id}#write",
     )

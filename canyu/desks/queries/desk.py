@@ -30,13 +30,13 @@ MOST_WORDS = 20
 
 @dataclass(frozen=True)
 class WordLine:
-    """Words on a change of one's own that are new; those of a report's cell have no name."""
+    """Words on a change of one's own that are new; never those of a report."""
 
     id: int
     product_id: int
     change_id: int
     change: Mapping[str, str]
-    author_id: int | None
+    author_id: int
     text: str
     at: datetime
 
