@@ -14,6 +14,7 @@ from canyu.channels.queries import (
     sent_by_person,
 )
 from canyu.credits import queries as credit_queries
+from canyu.credits.queries.cards import cards_for_export
 from canyu.credits.queries.leads import leads_of_person
 from canyu.credits.rules import ROLES
 from canyu.members import queries as members
@@ -100,6 +101,7 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
         "changes_made": releases.changes_made_for_export(member_id),
         "pain_points": pains_of_person(member_id),
         "remarks": remarks.words_of(member_id),
+        "words_seen_up_to": remarks.seen_up_to(member_id),
         "reports": reports.reports_of_member(member_id),
         "repairs_answered": reports.repairs_answered_by(member_id),
         "awards_certified": awards.awards_certified_by(member_id),
@@ -116,6 +118,7 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
             for one in credit_rows
         ],
         **credit_queries.ledger_of_person(member_id),
+        **cards_for_export(member_id),
         **leads_of_person(member_id),
         "elsewhere": elsewhere_of_person(member_id),
         **sent_by_person(member_id),

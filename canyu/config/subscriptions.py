@@ -4,7 +4,7 @@ from django.conf import settings
 
 from canyu.awards import services as awards
 from canyu.awards.events import AwardCertified, AwardProposed
-from canyu.channels import lead_notices, notices, replies
+from canyu.channels import lead_notices, notices, replies, topic_notices, work_notices
 from canyu.channels.events import (
     InvitationsRevoked,
     MembersInvited,
@@ -21,6 +21,7 @@ from canyu.members.events import MemberDeactivated
 from canyu.painpoints import services as painpoints
 from canyu.painpoints.events import AskersAsked, PainAnswered, PainNoticed, PainVerified
 from canyu.plan.events import PlanItemMoved
+from canyu.products.events import HoursSet
 from canyu.products.services import leave_all_rings, leave_all_teams
 from canyu.releases.events import ReleasePublished
 from canyu.remarks.events import (
@@ -37,6 +38,7 @@ from canyu.topics.events import (
     MembersMentioned,
     SpeakerIdentified,
     TopicEdited,
+    TopicGiven,
     TopicHidden,
     TopicMerged,
     TopicMoved,
@@ -49,7 +51,7 @@ from canyu.topics.events import (
     VoiceAdded,
     VoiceWithdrawn,
 )
-from canyu.topics.services import plan_rise
+from canyu.topics.services import plan_rise, plan_rises
 from canyu.web.zone import zone_of
 
 
@@ -68,18 +70,20 @@ def subscribe_all() -> None:  # noqa: PLR0915 - a list, to be read from top to b
     subscribe(AwardCertified, notices.hear_award_certified, subscriber="notices")
     subscribe(RepairOpened, notices.hear_repair_opened, subscriber="notices")
     subscribe(RepairAnswered, notices.hear_repair_answered, subscriber="notices")
-    subscribe(TopicRaised, notices.hear_topic_raised, subscriber="notices")
+    subscribe(TopicRaised, topic_notices.hear_topic_raised, subscriber="notices")
     subscribe(TopicRaised, _plan_rise, subscriber="topics")
     subscribe(TopicEdited, _plan_rise, subscriber="topics")
     subscribe(TopicMoved, _plan_rise, subscriber="topics")
-    subscribe(TopicMoved, notices.hear_topic_moved, subscriber="notices")
-    subscribe(TopicStatusSet, notices.hear_topic_status_set, subscriber="notices")
-    subscribe(TopicMerged, notices.hear_topic_merged, subscriber="notices")
-    subscribe(TopicSolved, notices.hear_topic_solved, subscriber="notices")
-    subscribe(TopicRose, notices.hear_topic_rose, subscriber="notices")
-    subscribe(TopicHidden, notices.hear_topic_hidden, subscriber="notices")
-    subscribe(VoiceAdded, notices.hear_voice_added, subscriber="notices")
-    subscribe(MembersMentioned, notices.hear_members_mentioned, subscriber="notices")
+    subscribe(HoursSet, _plan_rises, subscriber="topics")
+    subscribe(TopicGiven, work_notices.hear_topic_given, subscriber="notices")
+    subscribe(TopicMoved, topic_notices.hear_topic_moved, subscriber="notices")
+    subscribe(TopicStatusSet, topic_notices.hear_topic_status_set, subscriber="notices")
+    subscribe(TopicMerged, topic_notices.hear_topic_merged, subscriber="notices")
+    subscribe(TopicSolved, topic_notices.hear_topic_solved, subscriber="notices")
+    subscribe(TopicRose, topic_notices.hear_topic_rose, subscriber="notices")
+    subscribe(TopicHidden, topic_notices.hear_topic_hidden, subscriber="notices")
+    subscribe(VoiceAdded, topic_notices.hear_voice_added, subscriber="notices")
+    subscribe(MembersMentioned, topic_notices.hear_members_mentioned, subscriber="notices")
     subscribe(TopicRaised, painpoints.hear_topic, subscriber="painpoints")
     subscribe(TopicEdited, painpoints.hear_topic, subscriber="painpoints")
     subscribe(TopicHidden, painpoints.hear_topic, subscriber="painpoints")
@@ -126,6 +130,7 @@ def _subscribe_elsewhere() -> None:
     subscribe(TopicSolved, replies.hear_topic_solved, subscriber="replies")
     subscribe(TopicStatusSet, replies.hear_topic_status_set, subscriber="replies")
     subscribe(SpeakerIdentified, painpoints.hear_speaker_identified, subscriber="painpoints")
+    subscribe(SpeakerIdentified, credit_services.hear_speaker_identified, subscriber="credits")
 
 
 def _send_fact(event: DomainEvent) -> None:
@@ -139,6 +144,10 @@ def _schedule_report(event: ReleasePublished) -> None:
 def _plan_rise(event: TopicRaised | TopicEdited | TopicMoved) -> None:
     # The zone is that of the product's train, of which the forum knows nothing.
     plan_rise(topic_id=event.topic_id, zone=zone_of(event.product_id))
+
+
+def _plan_rises(event: HoursSet) -> None:
+    plan_rises(product_id=event.product_id, zone=zone_of(event.product_id))
 
 
 def _leave_products(event: MemberDeactivated) -> None:

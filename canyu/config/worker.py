@@ -30,20 +30,46 @@ EVERY_SECONDS = 5.0
 BREATH_SECONDS = 0.05
 
 
+def _place_new(*, at: datetime) -> int:
+    del at
+    return place_new()
+
+
+# In this order: what has an hour first, and last what nobody waits for.
+WORK: tuple[Callable[..., object], ...] = (
+    open_due_reports,
+    close_due_reports,
+    raise_unanswered,
+    take_earlier,
+    _place_new,
+    find_points,
+    work_nights,
+    ask_askers,
+    verify_due,
+    deliver_due,
+    look_for_leads,
+)
+# These do a part at a time. Delivering may leave something to deliver, too: what concerns very
+# many is done in parts.
+MAY_LEAVE_MORE = frozenset(
+    {raise_unanswered, take_earlier, _place_new, deliver_due, look_for_leads}
+)
+
+
 def work_once(at: datetime) -> bool:
-    """Do what is due; return whether there may be more already."""
-    open_due_reports(at=at)
-    close_due_reports(at=at)
-    n_rose = raise_unanswered(at=at)
-    n_placed = take_earlier(at=at) + place_new()
-    find_points(at=at)
-    work_nights(at=at)
-    ask_askers(at=at)
-    verify_due(at=at)
-    # Delivering may leave something to deliver: what concerns very many is done in parts.
-    n_done = deliver_due(at=at) + n_rose + n_placed
-    # The least urgent of all: whatever goes wrong here keeps nothing else waiting.
-    return n_done + look_for_leads(at=at) > 0
+    """Do what is due; return whether there may be more already.
+
+    What fails is logged and tried again in the next round; it keeps nothing else waiting.
+    """
+    may_be_more = False
+    for work in WORK:
+        try:
+            done = work(at=at)
+        except Exception:
+            log.exception("scheduled work failed and will be tried again")
+        else:
+            may_be_more |= bool(done) and work in MAY_LEAVE_MORE
+    return may_be_more
 
 
 def send_once(_at: datetime) -> bool:

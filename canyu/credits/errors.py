@@ -9,6 +9,16 @@ class CreditRefused(Refused):
     status = 400
 
 
+class CardRefused(Refused):
+    """A card was not made, or nobody was noted as having come by it."""
+
+
+class CardGone(Refused):
+    """A card was taken back, or there is nobody any more who shows it."""
+
+    status = 410
+
+
 class LeadRefused(Refused):
     """Nobody was invited, or a decision about somebody was not taken."""
 

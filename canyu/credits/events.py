@@ -54,6 +54,39 @@ class PastNoted(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CardShown(DomainEvent):
+    """Somebody chose to show what they brought about."""
+
+    changes = ()
+
+    product_id: int
+    change_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardWithdrawn(DomainEvent):
+    """Somebody shows it no more."""
+
+    changes = ()
+
+    product_id: int
+    change_id: int
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestJoined(DomainEvent):
+    """Somebody made an account by a member's card."""
+
+    changes = ()
+
+    product_id: int
+    host_id: int
+    guest_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadsFound(DomainEvent):
     """A night found members who are ahead, of whom the team was not told before."""
 

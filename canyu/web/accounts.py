@@ -27,13 +27,17 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from canyu.credits.queries.cards import CardView, card_of
+from canyu.credits.services import come_by_card
 from canyu.journal import clock
+from canyu.journal.errors import Refused
 from canyu.members.errors import InvitationRefused
 from canyu.members.queries import open_invitation
 from canyu.members.services import register_member
 from canyu.web.request import language_chosen_in
 
 JOIN_TOKEN = "canyu_join_token"  # noqa: S105 - the name of a place in the session
+CARD_TOKEN = "canyu_card_token"  # noqa: S105 - the same
 HANDLE_LABEL = _("Handle")
 HANDLE_HELP = _("What you sign in with, and what others see. Letters, digits, “-”, “_” and “.”.")
 NAME_LABEL = _("Name")
@@ -140,6 +144,30 @@ def open_join_token(request: HttpRequest) -> str:
     except InvitationRefused:
         return ""
     return token
+
+
+def card_come_by(request: HttpRequest) -> CardView | None:
+    """Return the card that this person comes by, as they chose; None if it is gone."""
+    token = str(request.session.get(CARD_TOKEN, ""))
+    if not token:
+        return None
+    try:
+        return card_of(token)
+    except Refused:
+        return None
+
+
+def note_guest(request: HttpRequest, member_id: int) -> CardView | None:
+    """Note by which card somebody came who has just made an account; None if by no card."""
+    card = card_come_by(request)
+    request.session.pop(CARD_TOKEN, None)
+    if card is None:
+        return None
+    try:
+        come_by_card(token=card.token, member_id=member_id, at=clock.now())
+    except Refused:
+        return None
+    return card
 
 
 def password_field(label: Any, help_text: Any, autocomplete: str) -> forms.CharField:  # noqa: ANN401

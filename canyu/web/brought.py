@@ -48,6 +48,11 @@ class BroughtLeaf:
     n_pages: int
     n_changes: int
 
+    @property
+    def change_ids(self) -> list[int]:
+        """The changes on this page."""
+        return [deed.change.id for one in self.releases for deed in one.changes]
+
 
 def brought_page(who: Who, visible: Mapping[int, ProductView], *, page: int = 1) -> BroughtLeaf:
     """What somebody brought about in the products that the reader sees; ten queries at most."""

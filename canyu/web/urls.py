@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("canyu.web.views.mail")),
     path("", include("canyu.web.views.topics")),
     path("", include("canyu.web.views.members")),
+    path("", include("canyu.web.views.cards")),
     path("", include("canyu.web.views.wall")),
     path("", include("canyu.web.views.team")),
     path("", include("canyu.web.views.plan")),
@@ -24,4 +25,5 @@ urlpatterns = [
     path("", include("canyu.web.views.credits")),
     path("", include("canyu.web.views.words")),
     path("", include("canyu.web.views.words_in")),
+    path("", include("canyu.web.views.desk")),
 ]

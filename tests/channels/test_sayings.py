@@ -11,16 +11,18 @@ from canyu.channels.errors import SayingRefused, SayingsRefused
 from canyu.channels.models import Guest, Saying, Sheet
 from canyu.channels.sayings.records import SayingRecord, Whence
 from canyu.channels.sayings.tables import guessed
+from canyu.credits.models import Credit
 from canyu.journal.errors import NotAllowed
 from canyu.journal.services import deliver_due
 from canyu.members.models import Member
 from canyu.painpoints.models import Wording
 from canyu.painpoints.queries.heard import heard_in
 from canyu.painpoints.voices import voices_in
+from canyu.releases import services as releases
 from canyu.remarks.models import Remark
 from canyu.topics import queries as topics
 from canyu.topics import services as forum
-from tests.builders import FRIDAY, Town, make_member, make_people
+from tests.builders import FRIDAY, Town, draft, make_member, make_people, put_change
 
 pytestmark = pytest.mark.django_db
 GROUP = Whence("chat", "内测群")
@@ -213,6 +215,28 @@ def test_a_guest_turns_out_to_be_a_member_and_counts_once(town: Town) -> None:
     assert Wording.objects.get(subject_id=own).member_id == li
     guest.refresh_from_db()
     assert (guest.member_id, guest.how_linked, guest.linked_by_id) == (li, "team", town.owner)
+
+
+def test_credits_follow_whoever_a_guest_turns_out_to_be(town: Town) -> None:
+    li = make_member("li")
+    (one,) = bring(town, LI)
+    topic_id = place(town, [one.saying_id], "topic").topic_id or 0
+    release_id = draft(town, 0)
+    change_id = put_change(town, release_id, text="Darker nights", topic_ids=[topic_id])
+    releases.publish_release(actor_id=town.owner, release_id=release_id, at=FRIDAY)
+    deliver_due(at=FRIDAY)
+    guest = Guest.objects.get()
+    assert asked_for(change_id) == [guest.member_id]
+    services.link_guest(
+        actor_id=town.owner, product_id=town.product, guest_id=guest.pk, handle="li", at=FRIDAY
+    )
+    deliver_due(at=FRIDAY)
+    assert asked_for(change_id) == [li]
+
+
+def asked_for(change_id: int) -> list[int | None]:
+    rows = Credit.objects.filter(change_id=change_id, role="asked").order_by("id")
+    return list(rows.values_list("member_id", flat=True))
 
 
 def test_a_member_shows_who_they_are_elsewhere_by_a_code_that_is_good_once(town: Town) -> None:

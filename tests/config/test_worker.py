@@ -63,6 +63,23 @@ def test_a_failure_is_logged_and_the_next_round_tries_again(
     ]
 
 
+def test_one_work_that_fails_keeps_nothing_else_waiting(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    release_id = publish(town)
+
+    def fail(*, at: object) -> int:
+        msg = f"not at {at}"
+        raise OSError(msg)
+
+    monkeypatch.setattr(worker_module, "WORK", (fail, *worker_module.WORK))
+    work_once(TUESDAY)
+    window = reports.window_of(release_id)
+    assert window is not None
+    assert window.state == "open"
+    assert len(caplog.records) == 1
+
+
 def test_it_stops_at_once_while_it_waits() -> None:
     worker = Worker()
     worker.start()

@@ -74,7 +74,7 @@ def test_a_page_asks_the_store_the_same_whatever_was_made(
     client: Client, hamlet: Hamlet, django_assert_num_queries: Any, n_plain: int
 ) -> None:
     ship(hamlet, at=AT - timedelta(hours=1), n_plain=n_plain)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get("/members/deng/")
 
 

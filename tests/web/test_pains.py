@@ -17,7 +17,7 @@ from tests.painpoints.said import say
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-N_LIST = 11
+N_LIST = 13
 N_TOPIC = 14
 AT = FRIDAY + 6 * DAY
 SAME = (
@@ -179,7 +179,7 @@ def test_no_more_is_begun_than_the_team_lets_itself(team: Client, town: Town) ->
     Point.objects.update(plan_item=None, state="digging")
     again = team.post("/p/lumen/team/meeting/decide/", {"point": point, "state": "doing"})
     assert again.status_code == 409
-    assert "1 things are in work" in again.content.decode()
+    assert "(1 of 1)" in again.content.decode()
 
 
 def test_what_was_said_no_to_is_not_asked_about_again(team: Client, town: Town) -> None:

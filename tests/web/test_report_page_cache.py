@@ -199,7 +199,7 @@ def report_once(town: Town, people: list[int]) -> None:
     ("change", "told"),
     [
         (change_name, "Mika the Second"),
-        (forget_maker, "former-"),
+        (forget_maker, '<span class="faces faces-s"></span>'),
         (rename_product, "Lumen the Second"),
         (join_team, "You are in the team"),
         (report_once, "You have filled this report"),

@@ -17,17 +17,25 @@ from canyu.credits.services.leads import (
 )
 from canyu.credits.services.mark import mark_remark, unmark_remark
 from canyu.credits.services.past import NotedRecord, note_past
-from canyu.credits.services.recompute import Mended, recompute_credits, recompute_release
+from canyu.credits.services.recompute import (
+    Mended,
+    hear_speaker_identified,
+    recompute_credits,
+    recompute_release,
+)
+from canyu.credits.services.show import come_by_card, show_card, take_back_card
 
 __all__ = [
     "Mended",
     "NotedRecord",
     "answer_invitation",
+    "come_by_card",
     "credit_release",
     "enter_credit",
     "hear_member_deactivated",
     "hear_pain_answered",
     "hear_release_published",
+    "hear_speaker_identified",
     "invite_lead",
     "leave_me_alone",
     "look_at_product",
@@ -37,6 +45,8 @@ __all__ = [
     "pass_lead",
     "recompute_credits",
     "recompute_release",
+    "show_card",
+    "take_back_card",
     "unmark_remark",
     "withdraw_credit",
 ]

@@ -14,6 +14,7 @@ from canyu.credits.services.rows import AT_ONCE, take_away, write_missing
 from canyu.journal import services as journal
 from canyu.products.services import hold_product
 from canyu.releases import queries as releases
+from canyu.topics.events import SpeakerIdentified
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,13 @@ def recompute_release(*, release_id: int, at: datetime, is_mending: bool) -> Men
         )
     )
     return mended
+
+
+def hear_speaker_identified(event: SpeakerIdentified) -> None:
+    """Let credits follow somebody who turned out to be a member."""
+    rows = Credit.objects.filter(member_id=event.from_id)
+    for release_id in sorted(set(rows.values_list("change__release_id", flat=True))):
+        recompute_release(release_id=release_id, at=event.at, is_mending=True)
 
 
 def _put_right(other: Mapping[int, Due], shipped_at: datetime | None) -> None:

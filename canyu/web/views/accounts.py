@@ -1,5 +1,7 @@
 """Pages for coming in: signing up and in, passkeys, passwords, and the links that owners give."""
 
+from typing import Any
+
 from allauth.account import views as library
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn import views as webauthn
@@ -46,10 +48,18 @@ class SignUpView(library.SignupView):  # type: ignore[misc]
             blame(form, refusal, handle="username", password="password1")  # noqa: S106
             response = self.form_invalid(form)
             return response
-        token = accounts.open_join_token(self.request)
-        if token and self.request.user.is_authenticated:
+        member_id = member_id_of(self.request)
+        if member_id is None:
+            return response
+        card = accounts.note_guest(self.request, member_id)
+        if token := accounts.open_join_token(self.request):
             return join_now(self.request, token)
-        return response
+        return redirect("card", token=card.token) if card else response
+
+    def get_context_data(self, **known: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Say by whose card somebody comes, as long as that can still be left out."""
+        context: dict[str, Any] = super().get_context_data(**known)
+        return {**context, "by_card": accounts.card_come_by(self.request)}
 
     def closed(self) -> HttpResponse:
         """Say who can let a stranger in."""

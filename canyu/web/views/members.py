@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from canyu.channels.queries import notices_for
 from canyu.channels.services import read_notices
 from canyu.credits.queries import credited_among
+from canyu.credits.queries.cards import card_tokens_of, guests_of
 from canyu.credits.rules import Who
 from canyu.journal import clock
 from canyu.members.queries import MemberView, as_credited, member_by_handle, profile_of
@@ -50,6 +51,7 @@ def member_page(request: HttpRequest, handle: str) -> HttpResponse:
     page = number_in(request.GET.get("page", "")) or 1
     seen = visible if is_shown else {}
     leaf = brought_page(Who(member_id=member_id), seen, page=page)
+    tokens = card_tokens_of(member_id, leaf.change_ids) if is_me else {}
     made = changes_made_by(member_id, limit=MOST_SHOWN) if is_shown else []
     credited = credited_among([one.id for one in made], member_id)
     context = {
@@ -57,6 +59,7 @@ def member_page(request: HttpRequest, handle: str) -> HttpResponse:
         "member": profile.member,
         "name": profile.member.name,
         "is_me": is_me,
+        "card_tokens": tokens,
         "is_apart": is_me and profile.member.credit_way != "name",
         "teams": [
             (visible[product_id], role)
@@ -64,6 +67,7 @@ def member_page(request: HttpRequest, handle: str) -> HttpResponse:
             if product_id in visible
         ],
         "leaf": leaf,
+        "guests": guests_of(member_id) if is_shown else None,
         "made": [
             Deed(one, visible[one.product_id], change_href(visible[one.product_id].slug, one.id))
             for one in made
