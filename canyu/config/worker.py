@@ -23,6 +23,7 @@ from canyu.painpoints.services import (
 )
 from canyu.reports.services import close_due_reports, open_due_reports
 from canyu.topics.services import raise_unanswered
+from canyu.web.chat_words import words_for_chat
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 5.0
@@ -74,7 +75,8 @@ def work_once(at: datetime) -> bool:
 
 def send_once(_at: datetime) -> bool:
     """Send what is due to other places; return whether there may be more already."""
-    return send_due(now=clock.now, wire=Wire(inside=settings.CANYU_WEBHOOKS_INSIDE)) > 0
+    wire = Wire(words=words_for_chat, inside=settings.CANYU_WEBHOOKS_INSIDE)
+    return send_due(now=clock.now, wire=wire) > 0
 
 
 def mail_once(_at: datetime) -> bool:

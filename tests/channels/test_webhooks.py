@@ -108,7 +108,7 @@ def ask(town: Town, title: str, at: datetime = FRIDAY) -> int:
 
 
 def send(at: datetime = FRIDAY, **more: Any) -> int:
-    wire = Wire(inside=LOOPBACK, **more)
+    wire = Wire(words=lambda _product_id, body: body, inside=LOOPBACK, **more)
     return services.send_due(now=lambda: at, wire=wire, spread=lambda: 0.0)
 
 
@@ -235,7 +235,11 @@ def test_a_name_that_changes_reaches_nothing_inside(town: Town, receiver: Receiv
         return Reply(200)
 
     answers = iter((["93.184.216.34"], ["127.0.0.1"]))
-    wire = Wire(ask=lambda _host, _port: next(answers), post=note)
+    wire = Wire(
+        words=lambda _product_id, body: body,
+        ask=lambda _host, _port: next(answers),
+        post=note,
+    )
     assert services.send_due(now=lambda: FRIDAY, wire=wire) == 1
     assert reached == ["93.184.216.34"]
     ask(town, "Two")

@@ -21,6 +21,8 @@ class Webhook(models.Model):
     id = models.BigAutoField(primary_key=True)
     product = models.ForeignKey("products.Product", on_delete=models.CASCADE, related_name="+")
     address = models.CharField(max_length=500)
+    # Whose messages are sentences; "" where a program reads them.
+    chat = models.CharField(max_length=16, default="")
     kinds: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     # The newest first; an older one signs as well until it ends: [secret, iso moment or ""].
     secrets: "models.JSONField[list[list[str]], list[list[str]]]" = models.JSONField(default=list)

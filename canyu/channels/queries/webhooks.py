@@ -16,12 +16,18 @@ class WebhookView:
     id: int
     product_id: int
     address: str
+    chat: str
     kinds: tuple[str, ...]
     state: str
     made_at: datetime
     failing_since: datetime | None
     next_at: datetime | None
     n_due: int
+
+    @property
+    def name(self) -> str:
+        """How it is called on pages: the address of a chat is its secret as well."""
+        return f"{self.chat} …{self.address[-4:]}" if self.chat else self.address
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,7 @@ def _view(row: Webhook, n_due: int) -> WebhookView:
         row.pk,
         row.product_id,
         row.address,
+        row.chat,
         tuple(row.kinds),
         row.state,
         row.made_at,

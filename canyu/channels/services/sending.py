@@ -9,6 +9,7 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from canyu.channels.chat import say
 from canyu.channels.errors import AddressRefused
 from canyu.channels.events import WebhookEnded
 from canyu.channels.models import Sending, Webhook
@@ -27,6 +28,9 @@ from canyu.channels.webhook_rules import (
 from canyu.journal import services as journal
 
 Post = Callable[[Target, str, Mapping[str, str]], Reply]
+# An address and a sentence; of which fact it is told where, in the product's own language.
+Say = Callable[[str, str], Reply]
+Words = Callable[[int, str], str]
 # Longer than one message can take: a node that died holds an address up no longer.
 CLAIMED_FOR = timedelta(seconds=60)
 AT_ONCE = 20
@@ -34,11 +38,16 @@ AT_ONCE = 20
 
 @dataclass(frozen=True)
 class Wire:
-    """The way out: how names are looked up, what may be reached, how a message is posted."""
+    """The way out: how names are looked up, what may be reached, how a message is posted.
 
+    `words` says to a chat what a body tells to programs.
+    """
+
+    words: Words
     inside: Sequence[Network] = ()
     ask: Resolve = resolve
     post: Post = post
+    say: Say = say
 
 
 def send_due(
@@ -98,6 +107,8 @@ def _claim(webhook_id: int, at: datetime) -> tuple[Webhook, Sending] | None:
 
 
 def _post(webhook: Webhook, sending: Sending, at: datetime, wire: Wire) -> Reply:
+    if webhook.chat:
+        return wire.say(webhook.address, wire.words(webhook.product_id, sending.body))
     standing = [
         secret for secret, ends in webhook.secrets if not ends or datetime.fromisoformat(ends) > at
     ]

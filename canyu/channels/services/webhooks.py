@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from canyu.channels.chat import chat_of
 from canyu.channels.errors import WebhookRefused
 from canyu.channels.events import WebhookChanged
 from canyu.channels.facts import Fact, fact_of, made
@@ -39,22 +40,26 @@ def add_webhook(
 ) -> tuple[int, str]:
     """Send facts of these kinds to an address from now on; return its id and its secret.
 
+    To a chat it is sentences that are sent, and there is no secret ("").
     Owners only. Raises `NotAllowed`, `AddressRefused`, `WebhookRefused`.
     """
     _check_owner(product_id, actor_id)
     hold_product(product_id)
-    check_form(address, inside=inside)
+    chat = chat_of(address)
+    if not chat:
+        check_form(address, inside=inside)
     if Webhook.objects.filter(product_id=product_id).count() >= MOST_WEBHOOKS:
         raise WebhookRefused(
             gettext_noop("Nothing was saved: %(most)s addresses are enough. Take one away first."),
             most=MOST_WEBHOOKS,
         )
-    secret = _new_secret()
+    secret = "" if chat else _new_secret()
     row = Webhook.objects.create(
         product_id=product_id,
         address=address,
+        chat=chat,
         kinds=check_kinds(kinds),
-        secrets=[[secret, ""]],
+        secrets=[[secret, ""]] if secret else [],
         made_by_id=actor_id,
         made_at=at,
     )
@@ -78,6 +83,10 @@ def change_webhook(
 def renew_secret(*, actor_id: int, webhook_id: int, at: datetime) -> str:
     """Make another secret and return it; for a day the one before signs as well. Owners only."""
     row = _hook_for(webhook_id, actor_id)
+    if row.chat:
+        raise WebhookRefused(
+            gettext_noop("Nothing was changed: a chat has no secret but its address.")
+        )
     secret = _new_secret()
     (newest, _ends), *_older = row.secrets
     row.secrets = [[secret, ""], [newest, (at + OLD_SECRET_FOR).isoformat()]]

@@ -38,7 +38,13 @@ class WebhookForm(KindsForm):
 
     address = forms.CharField(
         label=_("Address"),
-        help_text=_("It begins with https:// and is to be reached from the open net."),
-        widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_(
+            "It begins with https:// and is to be reached from the open net. What Slack, Discord, "
+            "Feishu, DingTalk or WeCom give you for a bot is known by itself; for Telegram write "
+            "tgram://token/chat."
+        ),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}
+        ),
     )
     field_order = ("address", "kinds")
