@@ -67,6 +67,12 @@ class Metrics:
         """Ask for the length of the queue whenever somebody reads the figures."""
         self._waiting.set_function(n_waiting)
 
+    def watch_streams(self, n_open: Callable[[], int]) -> None:
+        """Ask how many live pages there are whenever somebody reads the figures."""
+        Gauge(
+            "canyu_live_streams", "Live pages that wait for news here", registry=self._registry
+        ).set_function(n_open)
+
     def count_group(self, group: Group) -> None:
         """Count one commit."""
         self._sizes.observe(group.size)

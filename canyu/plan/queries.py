@@ -1,6 +1,6 @@
 """Reading the plan."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -56,6 +56,13 @@ def plan_items_by_id(item_ids: Iterable[int], *, today: date) -> dict[int, PlanI
     """These items, in two queries."""
     rows = PlanItem.objects.filter(pk__in=list(item_ids)).prefetch_related("sources")
     return {row.pk: _view(row, today) for row in rows}
+
+
+def due_versions(product_ids: Collection[int]) -> dict[int, str]:
+    """{product: the version for which something is promised}, the promise last moved; one query."""
+    rows = PlanItem.objects.filter(product_id__in=product_ids, state__in=OPEN_STATES)
+    rows = rows.exclude(due_version="").order_by("changed_at", "id")
+    return dict(rows.values_list("product_id", "due_version"))
 
 
 def item_ids_by_key(product_id: int) -> dict[str, int]:
