@@ -9,6 +9,7 @@ from ninja.operation import Operation
 from canyu.api.answers import add_handlers
 from canyu.api.endpoints import credits as credit_endpoints
 from canyu.api.endpoints import (
+    desk,
     pain_work,
     pains,
     plan,
@@ -74,5 +75,6 @@ for family in (
     plan,
     wall,
     words,
+    desk,
 ):
     api.add_router("", family.router)

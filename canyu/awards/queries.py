@@ -96,9 +96,9 @@ def awarded_change_ids(product_ids: Collection[int]) -> set[int]:
     return set(rows.values_list("change_id", flat=True))
 
 
-def awards_to_certify(product_id: int) -> list[AwardView]:
-    """What waits for an owner, oldest first."""
-    rows = _rows().filter(product_id=product_id, certified_at__isnull=True)
+def awards_to_certify(*product_ids: int) -> list[AwardView]:
+    """What waits for an owner of these products, oldest first."""
+    rows = _rows().filter(product_id__in=product_ids, certified_at__isnull=True)
     return [_view(row) for row in rows.exclude(outcome="nobody").order_by("proposed_at")]
 
 

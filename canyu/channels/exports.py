@@ -96,6 +96,7 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
         "changes_made": releases.changes_made_for_export(member_id),
         "pain_points": pains_of_person(member_id),
         "remarks": remarks.words_of(member_id),
+        "words_seen_up_to": remarks.seen_up_to(member_id),
         "reports": reports.reports_of_member(member_id),
         "repairs_answered": reports.repairs_answered_by(member_id),
         "awards_certified": awards.awards_certified_by(member_id),

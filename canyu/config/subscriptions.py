@@ -4,7 +4,7 @@ from django.conf import settings
 
 from canyu.awards import services as awards
 from canyu.awards.events import AwardCertified, AwardProposed
-from canyu.channels import lead_notices, notices, replies, topic_notices
+from canyu.channels import lead_notices, notices, replies, topic_notices, work_notices
 from canyu.channels.events import (
     InvitationsRevoked,
     MembersInvited,
@@ -21,6 +21,7 @@ from canyu.members.events import MemberDeactivated
 from canyu.painpoints import services as painpoints
 from canyu.painpoints.events import AskersAsked, PainAnswered, PainNoticed, PainVerified
 from canyu.plan.events import PlanItemMoved
+from canyu.products.events import HoursSet
 from canyu.products.services import leave_all_rings, leave_all_teams
 from canyu.releases import services as releases
 from canyu.releases.events import FirstHourEnded, ReleasePublished
@@ -38,6 +39,7 @@ from canyu.topics.events import (
     MembersMentioned,
     SpeakerIdentified,
     TopicEdited,
+    TopicGiven,
     TopicHidden,
     TopicMerged,
     TopicMoved,
@@ -50,7 +52,7 @@ from canyu.topics.events import (
     VoiceAdded,
     VoiceWithdrawn,
 )
-from canyu.topics.services import plan_rise
+from canyu.topics.services import plan_rise, plan_rises
 from canyu.web.zone import zone_of
 
 
@@ -73,6 +75,8 @@ def subscribe_all() -> None:  # noqa: PLR0915 - a list, to be read from top to b
     subscribe(TopicRaised, _plan_rise, subscriber="topics")
     subscribe(TopicEdited, _plan_rise, subscriber="topics")
     subscribe(TopicMoved, _plan_rise, subscriber="topics")
+    subscribe(HoursSet, _plan_rises, subscriber="topics")
+    subscribe(TopicGiven, work_notices.hear_topic_given, subscriber="notices")
     subscribe(TopicMoved, topic_notices.hear_topic_moved, subscriber="notices")
     subscribe(TopicStatusSet, topic_notices.hear_topic_status_set, subscriber="notices")
     subscribe(TopicMerged, topic_notices.hear_topic_merged, subscriber="notices")
@@ -159,6 +163,10 @@ def _schedule_report(event: ReleasePublished) -> None:
 def _plan_rise(event: TopicRaised | TopicEdited | TopicMoved) -> None:
     # The zone is that of the product's train, of which the forum knows nothing.
     plan_rise(topic_id=event.topic_id, zone=zone_of(event.product_id))
+
+
+def _plan_rises(event: HoursSet) -> None:
+    plan_rises(product_id=event.product_id, zone=zone_of(event.product_id))
 
 
 def _leave_products(event: MemberDeactivated) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.plan.models import PlanItem, PlanItemTopic
-from canyu.plan.rules import OPEN_STATES, is_late
+from canyu.plan.rules import OPEN_STATES, PROMISED_STATES, is_late
 
 IN_ORDER = ("doing", "planned", "considered", "shipped", "declined")
 
@@ -42,6 +44,16 @@ def open_items(product_id: int, *, today: date) -> list[PlanItemView]:
     """What can be wanted next: items neither shipped nor declined, the oldest first."""
     rows = PlanItem.objects.filter(product_id=product_id, state__in=OPEN_STATES)
     return [_view(row, today) for row in rows.prefetch_related("sources").order_by("made_at", "id")]
+
+
+def promises_kept_by(
+    member_id: int, *, product_ids: Collection[int], today: date
+) -> list[PlanItemView]:
+    """What this member promised for a day or a version and has not kept yet; two queries."""
+    rows = PlanItem.objects.filter(
+        product_id__in=product_ids, keeper_id=member_id, state__in=PROMISED_STATES
+    ).filter(Q(due_on__isnull=False) | ~Q(due_version=""))
+    return [_view(row, today) for row in rows.prefetch_related("sources").order_by("id")]
 
 
 def plan_item_of(item_id: int, *, today: date) -> PlanItemView:

@@ -9,6 +9,7 @@ from canyu.remarks.rules import clean_texts
 
 STATES = ("considered", "planned", "doing", "shipped", "declined")
 OPEN_STATES = ("considered", "planned", "doing")
+PROMISED_STATES = ("planned", "doing")
 LONGEST_TITLE = 200
 LONGEST_WORDS = 5_000
 

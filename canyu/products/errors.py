@@ -38,3 +38,9 @@ class ExposureRefused(Refused):
 
     status = 400
     problems: tuple[LineProblem, ...] = ()
+
+
+class HoursRefused(Refused):
+    """The hours of a team stay as they were."""
+
+    status = 400

@@ -56,6 +56,14 @@ class AreasChanged(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HoursSet(DomainEvent):
+    """The team of a product works at other hours, or on other days."""
+
+    product_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RingChosen(DomainEvent):
     """A member is in this ring now."""
 

@@ -81,6 +81,18 @@ class AreaMaker(models.Model):
         )
 
 
+class WorkHours(models.Model):
+    """When a product's team may be expected to answer; without a row, the usual hours."""
+
+    product = models.OneToOneField(
+        Product, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    # Monday is 0.
+    weekdays: "models.JSONField[list[int], list[int]]" = models.JSONField(default=list)
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+
+
 class Ring(models.Model):
     """An audience that gets releases at its own pace."""
 

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import time
 
 from canyu.journal.errors import NotAllowed
 from canyu.journal.errors import gettext_noop as _
-from canyu.products.errors import ProductRefused, RingRefused, TeamRefused
+from canyu.products.errors import HoursRefused, ProductRefused, RingRefused, TeamRefused
 
 VISIBILITIES = ("open", "members")
 ROLES = ("owner", "maker")
@@ -21,6 +22,7 @@ SLUG_LENGTH = 40
 NAME_LENGTH = 80
 ABOUT_LENGTH = 2000
 WORD_LENGTH = 64
+N_WEEKDAYS = 7
 MAX_LANGUAGES = 40
 # Words that stand, or may stand, in an address where a slug would.
 RESERVED_SLUGS = frozenset(
@@ -80,6 +82,23 @@ def check_may_join_ring(joining: str, *, is_invited: bool, is_team: bool) -> Non
             _("You are not in this ring: it is by invitation. Ask an owner of the product."),
             status=403,
         )
+
+
+def check_hours(weekdays: Collection[int], opens_at: time, closes_at: time) -> list[int]:
+    """Return the days of work in order, Monday is 0; raise `HoursRefused`.
+
+    A team that never works could never be late: it needs a day, and a day an hour.
+    """
+    days = sorted(set(weekdays))
+    if not days or not set(days) <= set(range(N_WEEKDAYS)):
+        raise HoursRefused(
+            _("The hours were not changed: choose at least one day on which somebody answers.")
+        )
+    if opens_at >= closes_at:
+        raise HoursRefused(
+            _("The hours were not changed: the day ends before it begins. Set a later end.")
+        )
+    return days
 
 
 def check_slug(slug: str) -> str:

@@ -91,3 +91,14 @@ class Flag(models.Model):
                 condition=Q(settled_at__isnull=True),
             ),
         )
+
+
+class Seen(models.Model):
+    """How far somebody has looked through the words on what they made."""
+
+    member = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    # Every remark up to this one.
+    up_to = models.BigIntegerField(default=0)
+    at = models.DateTimeField()

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count, Q
 
-from canyu.remarks.models import Flag, PastText, Remark
+from canyu.remarks.models import Flag, PastText, Remark, Seen
 from canyu.remarks.rules import Subject
 
 # The words of the condition are those of the index, which is used for no others.
@@ -324,6 +324,50 @@ def said_on(kind: str, ids: Iterable[int]) -> list[Said]:
     """What all remarks on these things of one kind say now."""
     rows = Remark.objects.filter(subject_kind=kind, subject_id__in=list(ids), role="remark")
     return [_said(row) for row in rows.order_by("id")]
+
+
+@dataclass(frozen=True)
+class NewWords:
+    """Words on something, newer than others."""
+
+    id: int
+    subject_id: int
+    author_id: int
+    text: str
+    at: datetime
+
+
+def newest_on(
+    kind: str, ids: Collection[int], *, after_id: int, but_by: int, limit: int
+) -> list[NewWords]:
+    """Words on these things that came after a remark, the newest first; one query.
+
+    Not those of one person, who knows what they wrote.
+    """
+    rows = Remark.objects.filter(
+        pk__gt=after_id,
+        subject_kind=kind,
+        subject_id__in=ids,
+        # Words in a report are nobody's to read before it closes: each would tell a choice.
+        role="remark",
+        removed_at=None,
+        hidden_at=None,
+    ).exclude(author_id=but_by)
+    return [
+        NewWords(
+            id=row.pk,
+            subject_id=row.subject_id,
+            author_id=row.author_id,
+            text=row.text,
+            at=row.written_at,
+        )
+        for row in rows.order_by("-id")[:limit]
+    ]
+
+
+def seen_up_to(member_id: int) -> int:
+    """The last remark up to which a member has looked through what is new; 0 where never."""
+    return Seen.objects.filter(pk=member_id).values_list("up_to", flat=True).first() or 0
 
 
 def edits_of(remark_ids: Iterable[int]) -> dict[int, list[datetime]]:

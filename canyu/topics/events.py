@@ -82,6 +82,18 @@ class TopicStatusSet(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TopicGiven(DomainEvent):
+    """Somebody else of the team looks after a topic now: given by hand, or with its area."""
+
+    changes = (TALK,)
+
+    topic_id: int
+    product_id: int
+    actor_id: int
+    keeper_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TopicMerged(DomainEvent):
     """A topic was put into another one, in which its voices count from now on."""
 

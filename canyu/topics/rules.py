@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from canyu.journal.errors import gettext_noop
 from canyu.remarks.rules import check_words, clean_words
@@ -48,6 +49,8 @@ DEEDS = (
     "reopened",
     "rose",
 )
+# What waits for somebody; or that, and how much they keep open besides.
+Load = TypeVar("Load", int, tuple[int, int])
 # A voice weighs half as much after so long, and more voices than these lift no higher.
 VOICE_HALVES_IN = timedelta(days=2)
 CROWD = 32
@@ -126,11 +129,11 @@ def check_status(status: str, reason: str) -> str:
     return words
 
 
-def choose_keeper(loads: Mapping[int, int], preferred: Sequence[int]) -> int | None:
+def choose_keeper(loads: Mapping[int, Load], preferred: Sequence[int]) -> int | None:
     """The member who looks after a new topic: the least loaded of the area's makers, else of all.
 
-    `loads` holds the open topics of each team member; ties go to the lower id, so that the
-    choice can be repeated.
+    `loads` holds what waits for each team member, or that and then all that they keep open; ties
+    go to the lower id, so that the choice can be repeated.
     """
     among = [member_id for member_id in preferred if member_id in loads] or list(loads)
     if not among:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from canyu.channels.queries import n_unread_notices
 from canyu.members.queries import MemberView, view_of
 from canyu.products.queries import ProductView, is_team, products_for
+from canyu.web.desk_count import n_on_desk
 from canyu.web.request import member_id_of
 from canyu.web.templatetags.canyu_tags import face_url
 from canyu.web.zone import zone_of
@@ -55,6 +56,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "me_face": cache(lambda: face_url(me) if (me := me_of(request)) else ""),
         "here": request.get_full_path(),
         "n_unread": cache(lambda: _n_unread(request)),
+        "is_at_desk": cache(lambda: _is_team(product(), request)),
+        "n_on_desk": cache(lambda: n_on_desk(request, member_id_of(request) or 0)),
         "zone": cache(lambda: zone_of(shown.id) if (shown := product()) else ""),
         "notices_url": address_of("notices"),
         "sign_in_url": sign_in_url_of(request),
@@ -74,7 +77,17 @@ def _only(request: HttpRequest) -> ProductView | None:
 
 def nav_of(product: ProductView, request: HttpRequest) -> list[NavEntry]:
     """Return the ways between the pages of a product; the one that the request is on is current."""
-    return nav_for(product, request.path, is_team=is_team(product.id, member_id_of(request)))
+    return nav_for(product, request.path, is_team=_is_team(product, request))
+
+
+def _is_team(product: ProductView | None, request: HttpRequest) -> bool:
+    """Whether who asks is of the product's team; one query a request."""
+    if product is None:
+        return False
+    known: dict[int, bool] = request.__dict__.setdefault("is_team_of", {})
+    if product.id not in known:
+        known[product.id] = is_team(product.id, member_id_of(request))
+    return known[product.id]
 
 
 def nav_for(product: ProductView, path: str, *, is_team: bool) -> list[NavEntry]:

@@ -21,6 +21,7 @@ from canyu.channels.queries import n_unread_notices
 from canyu.members.queries import MemberView
 from canyu.products.queries import ProductView
 from canyu.web.context import address_of, me_of, nav_for, sign_in_url_of
+from canyu.web.desk_count import n_on_desk
 from canyu.web.shared import Cut, build, hole, render_shared, shared
 from canyu.web.templatetags.canyu_tags import face_url
 
@@ -41,6 +42,7 @@ def frame_context(
         "me_url": hole("me_url"),
         "me_face": hole("me_face"),
         "bell": hole("bell"),
+        "desk_way": hole("desk_way") if is_team else "",
         "notices_url": address_of("notices"),
         "sign_in_url": hole("sign_in_url"),
         "here": hole("here"),
@@ -59,8 +61,15 @@ class Reader:
         self.me: MemberView | None = me_of(request)
         self.language = get_language() or settings.LANGUAGE_CODE
         self.n_unread = n_unread_notices(self.me.id) if self.me else 0
+        self.is_team = False
+        """Whether they are of the product's team: who knows it says so."""
         self._token = get_token(request)
         self._flashes = list(get_messages(request))
+
+    @property
+    def n_on_desk(self) -> int:
+        """How much waits on their desk; nothing for who has none."""
+        return n_on_desk(self.request, self.me.id) if self.me and self.is_team else 0
 
     @property
     def is_told_something(self) -> bool:
@@ -77,6 +86,7 @@ class Reader:
             self.language,
             self.me,
             self.n_unread,
+            self.n_on_desk,
             request.get_full_path(),
             str(request.META.get("CSRF_COOKIE", "")),
         )
@@ -89,6 +99,7 @@ class Reader:
             "me_url": escape(address_of("member", me.handle)) if me else "",
             "me_face": escape(face_url(me)) if me else "",
             "bell": self._bell() if me else "",
+            "desk_way": self._desk_way() if me and self.is_team else "",
             "sign_in_url": "" if me else escape(sign_in_url_of(request)),
             "here": escape(request.get_full_path()),
             "csrf_token": self._token,
@@ -102,6 +113,14 @@ class Reader:
             ("bell", self.language, n_unread),
             "",
             lambda: render_shared("web/parts/bell.html", {"n_unread": n_unread}).fill({}),
+        )
+
+    def _desk_way(self) -> bytes:
+        n_here = self.n_on_desk
+        return shared.get(
+            ("desk_way", self.language, n_here),
+            "",
+            lambda: render_shared("web/parts/desk_way.html", {"n_on_desk": n_here}).fill({}),
         )
 
     def _said(self) -> str | bytes:
@@ -126,6 +145,7 @@ def shared_page(
     `place` is all that it depends on beside its version; `make` gives the context of its middle.
     """
     path, is_member = reader.request.path, reader.me is not None
+    reader.is_team = is_team
     place = (template, *place, reader.language, path, is_member, is_team)
 
     def page() -> Cut:

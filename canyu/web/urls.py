@@ -25,4 +25,5 @@ urlpatterns = [
     path("", include("canyu.web.views.credits")),
     path("", include("canyu.web.views.words")),
     path("", include("canyu.web.views.words_in")),
+    path("", include("canyu.web.views.desk")),
 ]

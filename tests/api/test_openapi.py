@@ -21,7 +21,7 @@ def endpoints() -> set[tuple[str, str]]:
 
 def test_the_file_is_served_to_anybody(stranger: Program) -> None:
     said = stranger.get("/openapi.json").json()
-    assert len(said["paths"]) == len({path for _, path in endpoints()}) == 28
+    assert len(said["paths"]) == len({path for _, path in endpoints()}) == 29
     assert "MemberKey" in said["components"]["securitySchemes"]
 
 
@@ -50,7 +50,7 @@ def test_every_endpoint_says_what_it_does_and_what_it_refuses(method: str, path:
     needs_key = operation["security"] == [{"MemberKey": []}]
     # Asked by post all the same: what people type is in no log of addresses.
     is_asking = method == "GET" or path.endswith("/alike")
-    assert needs_key == (not is_asking or path.endswith(("/report", "/answers")))
+    assert needs_key == (not is_asking or path.endswith(("/report", "/answers", "/desk")))
 
 
 def test_the_examples_have_the_fields_of_the_answers() -> None:

@@ -19,6 +19,7 @@ from canyu.releases.services import publish_release
 from canyu.reports.models import Window
 from canyu.reports.rules import MOODS, ReportCells
 from canyu.reports.services import close_report, finish_tallies, open_due_reports
+from canyu.topics import queries as topics
 from canyu.topics.rules import KINDS, STATUSES
 from canyu.topics.services import add_voice, raise_topic
 from tests.api.programs import Program, program_of, refusal_in
@@ -411,3 +412,27 @@ def test_a_release_costs_the_same_however_many_changes(
     assert n_queries(asks, f"{path}/report") == 13
     close_report(release_id=release_id, at=WEDNESDAY)
     assert n_queries(stranger, f"{path}/results") == 10
+
+
+def test_only_its_owner_reads_a_desk(
+    town: Town, member: Program, owner: Program, stranger: Program
+) -> None:
+    asker = make_member("asker")
+    topic_id = raise_one(town, asker, title="Who?", kind="question")
+    keeper = topics.topic_of(topic_id, at=TUESDAY).keeper_id
+    assert keeper == town.owner
+
+    said = owner.get("/desk").json()
+
+    (line,) = said["lines"]
+    told = {name: line[name] for name in ("kind", "product", "id", "title", "state")}
+    assert told == {
+        "kind": "topic",
+        "product": "lumen",
+        "id": topic_id,
+        "title": {"": "Who?"},
+        "state": "question",
+    }
+    assert line["for_whom"]["handle"] == "asker"
+    assert member.get("/desk").json() == {"lines": [], "words": []}
+    refusal_in(stranger.get("/desk"), 401)

@@ -30,6 +30,7 @@ from canyu.releases import queries as releases
 from canyu.releases import services as release_services
 from canyu.releases.models import Change
 from canyu.remarks.models import Remark
+from canyu.remarks.services import see_words
 from canyu.reports import services as report_services
 from canyu.reports.models import Report
 from canyu.reports.rules import ReportCells
@@ -144,6 +145,7 @@ def _touch_topics(town: Town, me: int, own: int, other: int) -> None:
     topics.follow_topic(member_id=me, topic_id=other, at=FRIDAY)
     topics.solve_topic(actor_id=me, topic_id=other, at=FRIDAY)
     topics.flag_in_topic(member_id=me, topic_id=other, reason="other", at=FRIDAY)
+    see_words(member_id=me, up_to=1, at=FRIDAY)
     topics.show_topic(actor_id=me, topic_id=other, at=FRIDAY)
     said = {"posted_by_id": me, "heard_in": "chat", "at": FRIDAY}
     topics.raise_topic(
@@ -173,7 +175,7 @@ def busy_maker(town: Town) -> int:
     topic_id = topics.raise_topic(
         member_id=me, product_id=town.product, kind="idea", title="Dark", words="Why", at=FRIDAY
     )
-    topics.give_keeper(actor_id=me, topic_id=topic_id, keeper_id=me)
+    topics.give_keeper(actor_id=me, topic_id=topic_id, keeper_id=me, at=FRIDAY)
     other_id = topics.raise_topic(
         member_id=town.owner,
         product_id=town.product,
@@ -336,6 +338,7 @@ TOLD: dict[str, Callable[[dict[str, Any]], int]] = {
         one["changed_by_me"] for one in data["topics_said_before"]
     ),
     "topics.Deed.actor": lambda data: len(data["done_to_topics"]),
+    "remarks.Seen.member": lambda data: int(data["words_seen_up_to"] > 0),
     "remarks.Flag.member": lambda data: sum(one["flagged_by_me"] for one in data["flags"]),
     "remarks.Flag.settled_by": lambda data: sum(one["settled_by_me"] for one in data["flags"]),
     "plan.PlanItem.keeper": lambda data: len(data["plan_items_looked_after"]),
@@ -422,5 +425,5 @@ def test_a_person_of_whom_little_is_known_gets_little(town: Town) -> None:
         "done_to_topics", "topics_solved",
         "topics_followed_or_muted", "topics_posted_for_others", "voices_posted_for_others",
         "early_voices", "early_voices_decided", "early_voices_left_alone",
-        "addresses_added", "own_feeds", "cards", "came_by_card",
+        "addresses_added", "own_feeds", "cards", "came_by_card", "words_seen_up_to",
     }  # fmt: skip

@@ -30,6 +30,7 @@ NEEDS_NONE = {
     "releases: remove_change": "a draft",
     "releases: remove_draft": "a draft",
     "remarks: hand_over_remarks": "whoever calls it publishes",
+    "remarks: see_words": "a person's own mark",
     "topics: count_voices": "whoever calls it publishes",
     "topics: mark_answered": "whoever calls it publishes",
     "topics: write_deed": "whoever calls it publishes",
@@ -37,6 +38,7 @@ NEEDS_NONE = {
     "topics: forget_wish": "a person's own wish",
     "topics: mute_topic": "a person's own wish",
     "topics: plan_rise": "a moment to come, which no page shows",
+    "topics: plan_rises": "moments to come",
 }
 
 

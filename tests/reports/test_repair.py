@@ -222,8 +222,8 @@ def test_what_waits_for_one_takes_as_many_queries_for_one_as_for_three(
         open_repair(town, f"5.{number}")
 
     for member_id, n_queries, n_owed in (
-        (town.owner, 4, n_repairs),
-        (town.maker, 7, n_repairs),
+        (town.owner, 3, n_repairs),
+        (town.maker, 6, n_repairs),
         (town.other_maker, 7, 0),
     ):
         with django_assert_num_queries(n_queries):

@@ -254,7 +254,7 @@ def test_the_clock_stops_at_the_first_answer_of_the_team(town: Town, ana: int, b
 
 def test_the_team_names_another_keeper_of_its_own(town: Town, ana: int) -> None:
     topic_id = raise_topic(town, ana)
-    give = partial(services.give_keeper, topic_id=topic_id)
+    give = partial(services.give_keeper, topic_id=topic_id, at=AT)
 
     for actor_id, keeper_id in ((ana, town.maker), (town.maker, ana)):
         with pytest.raises(NotAllowed):
@@ -263,4 +263,4 @@ def test_the_team_names_another_keeper_of_its_own(town: Town, ana: int) -> None:
 
     assert view(topic_id).keeper_id == town.other_maker
     with pytest.raises(NotFound):
-        services.give_keeper(actor_id=town.maker, topic_id=999, keeper_id=town.maker)
+        services.give_keeper(actor_id=town.maker, topic_id=999, keeper_id=town.maker, at=AT)

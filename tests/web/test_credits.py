@@ -185,7 +185,7 @@ def test_pages_of_credits_ask_the_store_the_same_whatever_there_is(
     settle(AT)
     expected = {
         f"/p/lumen/people/{Named.objects.get().pk}/": 11,
-        "/members/ana/": 17,
+        "/members/ana/": 18,
         "/p/lumen/changelog.md": 9,
         f"{change_page(hamlet)}credits/": 9,
         "/api/v1/members/ana/credits": 9,

@@ -17,7 +17,7 @@ from tests.painpoints.said import say
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-N_LIST = 11
+N_LIST = 13
 N_TOPIC = 14
 AT = FRIDAY + 6 * DAY
 SAME = (

@@ -228,5 +228,5 @@ def test_the_page_asks_the_store_the_same_whatever_its_steps(
     said = {name: text for name, text in ANSWER.items() if not name.startswith("step")}
     client.post(page_of(repair_id, "answer/"), {**said, **steps})
     client.logout()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(page_of(repair_id))

@@ -182,7 +182,7 @@ def test_what_is_not_there_is_not_found(client: Client, town: Town, url: str) ->
         ("/p/lumen/runs/", 11),
         ("/p/lumen/runs/areas/light/", 11),
         ("/p/lumen/runs/makers/mika/", 10),
-        ("/members/mika/", 27),
+        ("/members/mika/", 28),
     ],
 )
 def test_a_run_asks_the_store_the_same_however_long_it_is(

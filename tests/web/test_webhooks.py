@@ -93,5 +93,5 @@ def test_the_list_costs_the_same_however_long(
 ) -> None:
     for n in range(n_rows):
         add(owner, f"https://webhook.example/{n}")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         owner.get(HERE)

@@ -22,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
     parser.add_argument("--make-only", action="store_true", help="make the town, and serve nothing")
+    parser.add_argument(
+        "--large", action="store_true", help="a town of its own, with 200 makers and 20,000 members"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,10 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
     os.environ["CANYU_DEMO"] = "1"
     # Where the town lies, so that all its pages tell the time of its train.
     os.environ.setdefault("CANYU_TIME_ZONE", "Asia/Shanghai")
+    if arguments.large:
+        os.environ.setdefault("CANYU_HOME", "var/demo-large")
     from canyu.config.setup import start_with_database  # noqa: PLC0415
 
     start_with_database()
-    make_town()
+    make_town(is_large=arguments.large)
     if arguments.make_only:
         return OK
     print(f"Open {address_of(arguments.host, arguments.port)}/ (Ctrl+C stops it)", flush=True)
@@ -42,21 +47,25 @@ def run(arguments: argparse.Namespace) -> int:
     return OK
 
 
-def make_town() -> None:
+def make_town(*, is_large: bool = False) -> None:
     """Tell the story up to the moment at which a visitor arrives; a told story stays.
+
+    A town that `is_large` grows then to 200 makers and 20,000 members.
 
     What was begun and interrupted is gone on with. Raises `CommandFailed`.
     """
     from django.conf import settings  # noqa: PLC0415
 
     from canyu.config.alone import alone  # noqa: PLC0415
-    from canyu.demo import queries  # noqa: PLC0415
+    from canyu.demo import queries, services  # noqa: PLC0415
 
-    if queries.is_town_ready():
+    if queries.is_town_ready() and (services.is_town_large() or not is_large):
         return
     with alone(settings.CANYU_HOME, "town", on_wait=_say_that_it_waits):
         if not queries.is_town_ready():
             _tell_story()
+        if is_large and not services.is_town_large():
+            _let_grow()
 
 
 def _tell_story() -> None:
@@ -73,6 +82,16 @@ def _tell_story() -> None:
     services.found_town(on_progress=_show_people)
     services.travel_to(until=queries.arrival(), on_progress=_weekly())
     print(f"The town is there, after {time.monotonic() - started:.0f} s.", flush=True)
+
+
+def _let_grow() -> None:
+    from canyu.demo import services  # noqa: PLC0415
+    from canyu.demo.large import LARGE  # noqa: PLC0415
+
+    started = time.monotonic()
+    print(f"Letting it grow to {LARGE.n_makers} makers and {LARGE.n_people:,} people.", flush=True)
+    services.enlarge_town(size=LARGE, on_progress=_show_people)
+    print(f"It has grown, after {time.monotonic() - started:.0f} s.", flush=True)
 
 
 def _say_that_it_waits() -> None:

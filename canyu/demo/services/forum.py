@@ -103,7 +103,7 @@ def answer_topic(stage: Stage, facts: Facts) -> None:
     answer = facts["answer"]
     actor_id = stage.member_id(answer["by"])
     topic_id = stage.topic_id(facts["topic"]["key"])
-    topics.give_keeper(actor_id=actor_id, topic_id=topic_id, keeper_id=actor_id)
+    topics.give_keeper(actor_id=actor_id, topic_id=topic_id, keeper_id=actor_id, at=stage.at)
     topics.set_status(
         actor_id=actor_id,
         topic_id=topic_id,

@@ -134,13 +134,13 @@ class GoneTally:
 
 def point_of(point_id: int, *, product_id: int) -> PointView:
     """One pain point of a product; raises `NotFound`."""
-    return _view(_row(point_id, product_id))
+    return view_of(_row(point_id, product_id))
 
 
 def points_of(product_id: int, *, standing: str = "accepted") -> list[PointView]:
     """The pain points of a product: those with most voices first, suggestions the surest first."""
     rows = Point.objects.filter(product_id=product_id, standing=standing)
-    views = [_view(row) for row in _with_maybe(rows.order_by("-id"))]
+    views = [view_of(row) for row in _with_maybe(rows.order_by("-id"))]
     if standing == "suggested":
         order = {"likely": 0, "maybe": 1}
         # What was told of and waits, then the surest, then what stands apart most.
@@ -158,7 +158,7 @@ def points_of(product_id: int, *, standing: str = "accepted") -> list[PointView]
 
 def points_by_id(point_ids: Collection[int]) -> dict[int, PointView]:
     """These pain points, in one query."""
-    return {row.pk: _view(row) for row in Point.objects.filter(pk__in=point_ids)}
+    return {row.pk: view_of(row) for row in Point.objects.filter(pk__in=point_ids)}
 
 
 def points_of_changes(change_ids: Collection[int]) -> dict[int, list[PointView]]:
@@ -166,7 +166,7 @@ def points_of_changes(change_ids: Collection[int]) -> dict[int, list[PointView]]
     found: dict[int, list[PointView]] = {}
     rows = Point.objects.filter(change_id__in=change_ids, standing="accepted")
     for row in rows.order_by("-n_voices", "id"):
-        found.setdefault(row.change_id or 0, []).append(_view(row))
+        found.setdefault(row.change_id or 0, []).append(view_of(row))
     return found
 
 
@@ -175,7 +175,7 @@ def point_of_topic(topic_id: int) -> PointView | None:
     row = Point.objects.filter(
         standing="accepted", evidence__wording__kind="topic", evidence__wording__subject_id=topic_id
     ).first()
-    return _view(row) if row else None
+    return view_of(row) if row else None
 
 
 def found_with_topic(topic_id: int) -> PointView | None:
@@ -186,7 +186,7 @@ def found_with_topic(topic_id: int) -> PointView | None:
         evidence__wording__subject_id=topic_id,
     )
     row = rows.order_by("standing", "-n_voices", "id").first()
-    return _view(row) if row else None
+    return view_of(row) if row else None
 
 
 def point_page(point_id: int, *, product_id: int, at: datetime) -> PointPage:
@@ -199,7 +199,7 @@ def point_page(point_id: int, *, product_id: int, at: datetime) -> PointPage:
     language = Counter(one.language or "?" for one in said)
     first_at = row.first_at or row.found_at
     return PointPage(
-        point=_view(row, has_maybe=any(one.is_maybe for one in said)),
+        point=view_of(row, has_maybe=any(one.is_maybe for one in said)),
         said=said,
         quotes=tuple(by_id[one] for one in row.quotes if one in by_id),
         n_languages=_most(language),
@@ -242,7 +242,7 @@ def proposals_of(point_id: int) -> list[ProposalView]:
         if row.other is not None and row.other.standing in {"joined", "dismissed"}:
             continue
         texts = Wording.objects.filter(pk__in=row.wordings, is_gone=False).order_by("id")
-        other = _view(row.other) if row.other is not None else None
+        other = view_of(row.other) if row.other is not None else None
         listed = tuple(texts.values_list("text", flat=True)[:20])
         if other is not None or listed:
             found.append(ProposalView(row.pk, row.kind, other, listed))
@@ -339,7 +339,8 @@ def _with_maybe(rows: Any) -> list[Point]:  # noqa: ANN401 - a query set
     return found
 
 
-def _view(row: Point, *, has_maybe: bool | None = None) -> PointView:
+def view_of(row: Point, *, has_maybe: bool | None = None) -> PointView:
+    """What pages show of a row."""
     maybe = getattr(row, "has_maybe", False) if has_maybe is None else has_maybe
     return PointView(
         id=row.pk,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from canyu.painpoints.models import Evidence, Point, Wording
 from canyu.painpoints.queries.heard import voices_in_point
-from canyu.painpoints.rules import RISE_DAYS
+from canyu.painpoints.rules import RISE_DAYS, STATES_BY_HAND
 from canyu.painpoints.voices import Voices
 from canyu.products import queries as products
 from canyu.textmine.clusters import Clusters
@@ -90,9 +90,21 @@ def who_is_told(point: Point) -> list[int]:
     makers = products.area_maker_ids(point.area_id) if point.area_id is not None else []
     here = [one for one in makers if one in team]
     if here:
-        return here[:1]
+        return [_least_burdened(point.product_id, here)]
     owners = [one.member_id for one in products.team_of(point.product_id) if one.role == "owner"]
     return owners[:1]
+
+
+def _least_burdened(product_id: int, member_ids: Sequence[int]) -> int:
+    """Return who of these looks after the fewest pain points; among equals the first."""
+    rows = Point.objects.filter(
+        product_id=product_id,
+        keeper_id__in=member_ids,
+        standing="accepted",
+        state__in=STATES_BY_HAND,
+    )
+    kept = Counter(rows.values_list("keeper_id", flat=True))
+    return min(member_ids, key=lambda one: kept[one])
 
 
 def _told(row: Wording, voices: Voices) -> Told:

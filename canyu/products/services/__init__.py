@@ -26,6 +26,7 @@ from canyu.products.services.invite import (
 )
 from canyu.products.services.record_exposure import record_exposure
 from canyu.products.services.rows import hold_product
+from canyu.products.services.set_hours import set_hours
 
 __all__ = [
     "Accepted",
@@ -49,6 +50,7 @@ __all__ = [
     "put_makers_on_area",
     "record_exposure",
     "remove_team_member",
+    "set_hours",
     "state_device",
     "take_back_invitation",
 ]

@@ -76,6 +76,11 @@ def train_of(product_id: int, *, at: datetime) -> TrainView | None:
     train = Train.objects.filter(product_id=product_id).first()
     if train is None:
         return None
+    return train_view(train, at)
+
+
+def train_view(train: Train, at: datetime) -> TrainView:
+    """What pages show of a row."""
     timetable = _timetable(train)
     return TrainView(
         timetable=timetable,
@@ -169,29 +174,29 @@ def release_ids_from_topics(topic_ids: Collection[int]) -> list[int]:
 
 def changes_of(release_ids: Iterable[int]) -> list[ChangeView]:
     """The changes of these releases, in the order of the notes; three queries."""
-    rows = _change_rows().filter(release_id__in=list(release_ids))
-    return [_change(row) for row in rows.order_by("release_id", "place")]
+    rows = change_rows().filter(release_id__in=list(release_ids))
+    return [change_view(row) for row in rows.order_by("release_id", "place")]
 
 
 def changes_by_id(change_ids: Iterable[int]) -> dict[int, ChangeView]:
     """These changes, in three queries."""
-    return {row.pk: _change(row) for row in _change_rows().filter(pk__in=list(change_ids))}
+    return {row.pk: change_view(row) for row in change_rows().filter(pk__in=list(change_ids))}
 
 
 def change_of(change_id: int, *, with_drafts: bool = False) -> ChangeView:
     """One change; raises `NotFound`."""
-    rows = _change_rows().filter(pk=change_id)
+    rows = change_rows().filter(pk=change_id)
     row = rows.first() if with_drafts else rows.filter(release__is_published=True).first()
     if row is None:
         raise NotFound(gettext_noop("There is no such change."))
-    return _change(row)
+    return change_view(row)
 
 
 def changes_made_by(member_id: int, *, limit: int) -> list[ChangeView]:
     """Published changes of a maker, newest first."""
-    rows = _change_rows().filter(makers__member_id=member_id, release__is_published=True)
+    rows = change_rows().filter(makers__member_id=member_id, release__is_published=True)
     return [
-        _change(row)
+        change_view(row)
         for row in rows.order_by(F("release__published_at").desc(nulls_last=True), "-id")[:limit]
     ]
 
@@ -250,11 +255,13 @@ def _view(row: Release) -> ReleaseView:
     )
 
 
-def _change_rows() -> QuerySet[Change]:
+def change_rows() -> QuerySet[Change]:
+    """Changes with their release, makers and sources; three queries."""
     return Change.objects.select_related("release").prefetch_related("makers", "sources")
 
 
-def _change(row: Change) -> ChangeView:
+def change_view(row: Change) -> ChangeView:
+    """What pages show of a row."""
     makers: Sequence[tuple[int, int]] = [(one.place, one.member_id) for one in row.makers.all()]
     return ChangeView(
         id=row.pk,

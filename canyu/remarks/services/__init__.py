@@ -6,6 +6,7 @@ from canyu.remarks.services.moderate import (
     settle_flags,
     show_remark,
 )
+from canyu.remarks.services.see import see_words
 from canyu.remarks.services.write import (
     CellWords,
     change_remark,
@@ -25,6 +26,7 @@ __all__ = [
     "hide_remark",
     "keep_cell_words",
     "remove_remark",
+    "see_words",
     "settle_flags",
     "show_remark",
     "write_remark",

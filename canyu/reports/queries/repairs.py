@@ -8,7 +8,9 @@ from django.db.models import Q
 
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.products import queries as products
+from canyu.products.queries.work import areas_worked_on, team_pairs
 from canyu.releases import queries as releases
+from canyu.releases.queries import ChangeView
 from canyu.reports.models import Repair
 
 
@@ -70,9 +72,12 @@ def latest_repair(product_id: int) -> RepairView | None:
     return _repair(row) if row else None
 
 
-def repairs_owed_by(member_id: int, product_id: int) -> list[RepairView]:
-    """Repairs that this member may answer and that nobody has answered yet, or are not done."""
-    rows = Repair.objects.filter(product_id=product_id).filter(
+def repairs_owed_by(member_id: int, *product_ids: int) -> list[RepairView]:
+    """Repairs that this member may answer and that nobody has answered yet, or are not done.
+
+    Seven queries at most, whatever the number of repairs and products.
+    """
+    rows = Repair.objects.filter(product_id__in=product_ids).filter(
         Q(answered_at__isnull=True) | Q(done_at__isnull=True)
     )
     owed = list(rows.prefetch_related("steps").order_by("opened_at", "id"))
@@ -80,14 +85,44 @@ def repairs_owed_by(member_id: int, product_id: int) -> list[RepairView]:
     return [_repair(row) for row in owed if row.pk in seen]
 
 
+def may_answer_repair(repair_id: int, member_id: int | None) -> bool:
+    """Whether this member may answer a repair, and see it before."""
+    return repair_id in _seen_privately(list(Repair.objects.filter(pk=repair_id)), member_id)
+
+
 def _seen_privately(rows: Sequence[Repair], viewer_id: int | None) -> set[int]:
-    """Ids of the repairs, all of one product, that this person may see before the answer."""
-    if viewer_id is None or not rows or not products.is_team(rows[0].product_id, viewer_id):
+    """Ids of the repairs that this person may see before the answer, and may answer.
+
+    Owners may, and the change's makers; where none of its makers is in the team any more, the
+    small team of its area may.
+    """
+    if viewer_id is None or not rows:
         return set()
-    if products.is_owner(rows[0].product_id, viewer_id):
-        return {row.pk for row in rows}
-    changes = releases.changes_by_id(row.change_id for row in rows)
-    return {row.pk for row in rows if viewer_id in changes[row.change_id].maker_ids}
+    roles = products.product_ids_of_team(viewer_id)
+    here = [row for row in rows if row.product_id in roles]
+    owned = {row.pk for row in here if roles[row.product_id] == "owner"}
+    left = [row for row in here if row.pk not in owned]
+    if not left:
+        return owned
+    changes = releases.changes_by_id(row.change_id for row in left)
+    made = {row.pk for row in left if viewer_id in changes[row.change_id].maker_ids}
+    others = [row for row in left if row.pk not in made]
+    return owned | made | _left_alone(others, changes, viewer_id)
+
+
+def _left_alone(
+    rows: Sequence[Repair], changes: Mapping[int, ChangeView], viewer_id: int
+) -> set[int]:
+    areas = {area.id for area in areas_worked_on(viewer_id)} if rows else set()
+    in_areas = [row for row in rows if changes[row.change_id].area_id in areas]
+    if not in_areas:
+        return set()
+    team = team_pairs({row.product_id for row in in_areas})
+    return {
+        row.pk
+        for row in in_areas
+        if not any((row.product_id, one) in team for one in changes[row.change_id].maker_ids)
+    }
 
 
 def _repair(row: Repair) -> RepairView:

@@ -8,11 +8,10 @@ from django.db import transaction
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.journal.events import shown_of_product
-from canyu.products import queries as products
-from canyu.releases import queries as releases
 from canyu.reports.errors import RepairRefused
 from canyu.reports.events import RepairAnswered, RepairDone
 from canyu.reports.models import Repair, RepairStep
+from canyu.reports.queries.repairs import may_answer_repair
 from canyu.reports.rules import check_repair, check_steps
 
 
@@ -102,9 +101,7 @@ def _repair(repair_id: int) -> Repair:
 
 
 def _check_may_answer(repair: Repair, actor_id: int) -> None:
-    change = releases.change_of(repair.change_id)
-    is_maker = actor_id in change.maker_ids and products.is_team(repair.product_id, actor_id)
-    if not (is_maker or products.is_owner(repair.product_id, actor_id)):
+    if not may_answer_repair(repair.pk, actor_id):
         raise NotAllowed(
             gettext_noop("Nothing was changed: the makers of this change and the owners answer.")
         )

@@ -12,7 +12,7 @@ from canyu.topics.services.give_voice import add_voice, withdraw_voice
 from canyu.topics.services.hand_over import forget_words, hand_over_words
 from canyu.topics.services.merge import merge_topics, move_topic, unmerge_topic
 from canyu.topics.services.moderate import hide_topic, show_topic
-from canyu.topics.services.raise_topic import plan_rise, raise_topic
+from canyu.topics.services.raise_topic import plan_rise, plan_rises, raise_topic
 from canyu.topics.services.set_status import give_keeper, lock_topic, set_status, ship_topics
 from canyu.topics.services.solve import raise_unanswered, reopen_topic, solve_topic
 
@@ -33,6 +33,7 @@ __all__ = [
     "move_topic",
     "mute_topic",
     "plan_rise",
+    "plan_rises",
     "raise_topic",
     "raise_unanswered",
     "reopen_topic",

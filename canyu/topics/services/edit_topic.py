@@ -10,9 +10,10 @@ from canyu.products import queries as products
 from canyu.remarks.rules import check_words
 from canyu.topics.errors import TopicRefused
 from canyu.topics.events import TopicEdited
-from canyu.topics.models import Edition
+from canyu.topics.models import Edition, Topic
 from canyu.topics.rules import LONGEST_WORDS, check_kind, check_title
-from canyu.topics.services.rows import mention, topic_row
+from canyu.topics.services.raise_topic import keeper_for
+from canyu.topics.services.rows import hand_topic, mention, topic_row
 
 
 @transaction.atomic
@@ -57,11 +58,26 @@ def edit_topic(
             topic=topic, title=topic.title, words=topic.words, changed_by_id=actor_id, at=at
         )
         topic.edited_at = at
+    is_elsewhere = topic.area_id != area_id
     topic.title, topic.words, topic.kind, topic.area_id = title, words, kind, area_id
     topic.save(update_fields=["title", "words", "kind", "area", "edited_at"])
     journal.publish(
         TopicEdited(at=at, topic_id=topic.pk, product_id=topic.product_id, actor_id=actor_id)
     )
+    if is_elsewhere:
+        _route(topic, actor_id=actor_id, at=at)
     named = mention(topic, f"{title}\n{words}", author_id=actor_id, at=at, before=old)
     if named:
         journal.publish(named)
+
+
+def _route(topic: Topic, *, actor_id: int, at: datetime) -> None:
+    """Hand a topic to the small team of the area that it is in now, if nobody answered yet."""
+    if topic.answered_at is not None or topic.area_id is None:
+        return
+    small_team = set(products.area_maker_ids(topic.area_id))
+    if not small_team or topic.keeper_id in small_team:
+        return
+    keeper_id = keeper_for(topic.product_id, topic.area_id)
+    if keeper_id is not None and keeper_id != topic.keeper_id:
+        hand_topic(topic, keeper_id, actor_id=actor_id, at=at)

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, gettext_noop
 from canyu.products import queries as products
+from canyu.products.queries.work import hours_of
 from canyu.remarks.rules import check_words
 from canyu.topics import queries
 from canyu.topics.events import TopicRaised
@@ -108,9 +109,26 @@ def plan_rise(*, topic_id: int, zone: str) -> None:
     topic = Topic.objects.select_for_update(no_key=True).filter(pk=topic_id).first()
     if topic is None or topic.kind not in HELP_KINDS:
         return
-    # When a topic rises is on no page; that it rose is a fact.
-    moment = rises_at(topic.raised_at, hours=Hours(zone))
+    moment = rises_at(topic.raised_at, hours=_hours_in(topic.product_id, zone))
     Topic.objects.filter(pk=topic_id).update(rises_at=moment)
+
+
+@transaction.atomic
+def plan_rises(*, product_id: int, zone: str) -> None:
+    """Fix it anew for all of a product that wait: its team works at other hours now."""
+    hours = _hours_in(product_id, zone)
+    rows = Topic.objects.select_for_update(no_key=True).filter(
+        product_id=product_id, kind__in=HELP_KINDS, helped_at=None, risen_at=None, solved_at=None
+    )
+    waiting = list(rows.order_by("pk"))
+    for topic in waiting:
+        topic.rises_at = rises_at(topic.raised_at, hours=hours)
+    Topic.objects.bulk_update(waiting, ["rises_at"], batch_size=500)
+
+
+def _hours_in(product_id: int, zone: str) -> Hours:
+    told = hours_of(product_id)
+    return Hours(zone, told.opens_at, told.closes_at, frozenset(told.weekdays))
 
 
 def check_poster(
@@ -142,21 +160,26 @@ def check_said_at(
 
 
 def keeper_for(product_id: int, area_id: int | None) -> int | None:
-    """The team member who looks after a new topic of this area."""
-    loads = dict.fromkeys(products.team_member_ids(product_id), 0)
-    kept = (
-        Topic.objects.filter(
-            product_id=product_id,
-            keeper__in=loads,
-            status__in=OPEN_STATUSES,
-            merged_into=None,
-            hidden_at=None,
-        )
-        .values_list("keeper_id")
-        .annotate(n=Count("id"))
+    """The team member who looks after a topic of this area: whom the fewest wait for.
+
+    Of the area's small team, or of everybody where it has none; among equals whoever keeps the
+    fewest open.
+    """
+    team = products.team_member_ids(product_id)
+    kept = Topic.objects.filter(
+        product_id=product_id,
+        keeper__in=team,
+        status__in=OPEN_STATUSES,
+        merged_into=None,
+        hidden_at=None,
     )
-    for keeper_id, n in kept:
-        if keeper_id is not None:
-            loads[keeper_id] = n
+    waits = Count("id", filter=Q(status="received", solved_at=None))
+    counted = {
+        keeper_id: (n_waiting, n_open)
+        for keeper_id, n_waiting, n_open in kept.values_list("keeper_id").annotate(
+            n_waiting=waits, n_open=Count("id")
+        )
+    }
+    loads = {member_id: counted.get(member_id, (0, 0)) for member_id in team}
     preferred = products.area_maker_ids(area_id) if area_id is not None else ()
     return choose_keeper(loads, tuple(preferred))

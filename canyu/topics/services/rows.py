@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q
 
+from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.members import queries as members
 from canyu.products import queries as products
 from canyu.topics import queries
-from canyu.topics.events import MembersMentioned
+from canyu.topics.events import MembersMentioned, TopicGiven
 from canyu.topics.models import Deed, Topic, Voice
 from canyu.topics.rules import mentions_in, warmth_of
 
@@ -86,6 +87,21 @@ def write_deed(
         version=topic.version if is_status else "",
         other_id=other_id,
         at=at,
+    )
+
+
+def hand_topic(topic: Topic, keeper_id: int, *, actor_id: int, at: datetime) -> None:
+    """Let somebody else of the team look after a topic."""
+    topic.keeper_id = keeper_id
+    topic.save(update_fields=["keeper"])
+    journal.publish(
+        TopicGiven(
+            at=at,
+            topic_id=topic.pk,
+            product_id=topic.product_id,
+            actor_id=actor_id,
+            keeper_id=keeper_id,
+        )
     )
 
 

@@ -14,7 +14,7 @@ from canyu.topics.errors import TopicRefused
 from canyu.topics.events import TopicStatusSet
 from canyu.topics.models import Topic, Voice
 from canyu.topics.rules import LONGEST_REASON, check_status
-from canyu.topics.services.rows import check_team, standing_row, topic_row, write_deed
+from canyu.topics.services.rows import check_team, hand_topic, standing_row, topic_row, write_deed
 
 
 @transaction.atomic
@@ -34,14 +34,14 @@ def set_status(
 
 
 @transaction.atomic
-def give_keeper(*, actor_id: int, topic_id: int, keeper_id: int) -> None:
+def give_keeper(*, actor_id: int, topic_id: int, keeper_id: int, at: datetime) -> None:
     """Name the team member who looks after a topic."""
     topic = standing_row(topic_id)
     for member_id in (actor_id, keeper_id):
         if not products.is_team(topic.product_id, member_id):
             raise NotAllowed(gettext_noop("Nothing was changed: only the team looks after topics."))
-    Topic.objects.filter(pk=topic.pk).update(keeper_id=keeper_id)
-    journal.mark_changed(TALK)
+    if topic.keeper_id != keeper_id:
+        hand_topic(topic, keeper_id, actor_id=actor_id, at=at)
 
 
 @transaction.atomic

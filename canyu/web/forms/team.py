@@ -91,6 +91,18 @@ class TrainForm(forms.Form):
         return Timetable(**said)
 
 
+class HoursForm(forms.Form):
+    """When the team of a product answers."""
+
+    weekdays = forms.MultipleChoiceField(
+        label=_("Days"), required=False, choices=WEEKDAYS, widget=forms.CheckboxSelectMultiple
+    )
+    opens_at = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs=CLOCK, format="%H:%M"))
+    closes_at = forms.TimeField(
+        label=_("Until"), widget=forms.TimeInput(attrs=CLOCK, format="%H:%M")
+    )
+
+
 class PersonForm(forms.Form):
     """Somebody for the team, by handle."""
 

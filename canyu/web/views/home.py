@@ -89,6 +89,7 @@ def _week_page(request: HttpRequest, shown: ProductView) -> HttpResponse:
     member_id = reader.me.id if reader.me else None
     version = version_of_product(shown.id, at=at, with_talk=True)
     facts = shared.get(("home", shown.id), version, lambda: _facts(shown))
+    reader.is_team = member_id in facts.team
     train = releases.train_of(shown.id, at=at)
     zone = train.timetable.zone if train else "UTC"
     week = week_of(shown.id, zone=zone, train=train, at=at)
@@ -96,7 +97,7 @@ def _week_page(request: HttpRequest, shown: ProductView) -> HttpResponse:
         "week": week,
         "zone": zone,
         "missed": releases.missed_weeks_of(shown.id, at=at, n_weeks=2),
-        "is_team": member_id in facts.team,
+        "is_team": reader.is_team,
         "n_unread": reader.n_unread,
         "hour": _hour(facts, member_id),
         **_own_part(shown, week, member_id),

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from canyu.journal import clock
 from canyu.journal.errors import Invalid, NotAllowed, NotFound, Refused, gettext_noop
-from canyu.products import queries as products
 from canyu.products.queries import ProductView
 from canyu.releases import queries as releases
 from canyu.releases.queries import ChangeView
@@ -49,7 +48,7 @@ def repair(request: HttpRequest, slug: str, repair_id: int) -> HttpResponse:
         "n_days_late": (
             (today - found.due_on).days if found.due_on and found.is_late(today) else 0
         ),
-        "may_answer": _may_answer(product, change, member_id_of(request)),
+        "may_answer": reports.may_answer_repair(repair_id, member_id_of(request)),
         "zone": zone_of(product.id),
     }
     return render(request, "web/repairs/repair.html", context)
@@ -62,7 +61,7 @@ def repair_answer(request: HttpRequest, slug: str, repair_id: int) -> HttpRespon
     product = load_product(request, slug)
     found = _repair_of(request, product, repair_id)
     change = releases.change_of(found.change_id)
-    if not _may_answer(product, change, member_id_of(request)):
+    if not reports.may_answer_repair(repair_id, member_id_of(request)):
         raise NotAllowed(
             gettext_noop("Nothing was changed: the makers of this change and the owners answer.")
         )
@@ -126,12 +125,6 @@ def _why(change_id: int) -> list[str]:
     """What people wrote on why they liked a change least, without names."""
     words = remarks.cell_words_on("change", [change_id], "why_worst", limit=MOST_WORDS)
     return list(dict.fromkeys(words.get(change_id, [])))
-
-
-def _may_answer(product: ProductView, change: ChangeView, viewer_id: int | None) -> bool:
-    if products.is_owner(product.id, viewer_id):
-        return True
-    return viewer_id in change.maker_ids and products.is_team(product.id, viewer_id)
 
 
 def _about(product: ProductView, found: RepairView, change: ChangeView) -> dict[str, Any]:

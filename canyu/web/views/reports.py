@@ -112,11 +112,12 @@ def _form(
 ) -> HttpResponse:
     reader = Reader(request)
     member_id = signed_in_id_of(request)
+    reader.is_team = member_id in facts.team
     form = Form(
         member_id=member_id,
         page=page,
         typed=typed,
-        is_team=member_id in facts.team,
+        is_team=reader.is_team,
         problem=problem,
         path=request.path,
         language=reader.language,

@@ -66,6 +66,7 @@ def topic_keeper(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse
             actor_id=signed_in_id_of(request),
             topic_id=topic_id,
             keeper_id=int(form.cleaned_data["keeper"]),
+            at=clock.now(),
         ),
         done=_("It is in their hands now."),
     )

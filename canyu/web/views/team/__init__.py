@@ -8,6 +8,7 @@ from canyu.web.views.team import (
     drafts,
     exposure,
     leads,
+    loads,
     people,
     publish,
     settings,
@@ -26,6 +27,7 @@ urlpatterns = [
     *areas.urlpatterns,
     *exposure.urlpatterns,
     *leads.urlpatterns,
+    *loads.urlpatterns,
     *webhooks.urlpatterns,
     *settings.urlpatterns,
 ]
