@@ -1,32 +1,28 @@
-"""What a maker's page and the page of a change show of what comes back, and how answers read.
+"""What a maker's page and the page of a change show of what comes back.
 
 What one asks the store is the same for one remark and for a thousand: only the newest are read.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from canyu.credits import queries as credit_queries
 from canyu.journal.queries import versions_of
 from canyu.journal.tickets import seal_ticket
 from canyu.members.queries import MemberView
-from canyu.plan import queries as plan
 from canyu.products import queries as products
 from canyu.products.queries import ProductView
 from canyu.releases import queries as releases
 from canyu.releases.echoes import FIRST_HOUR
 from canyu.releases.queries import ChangeView, ReleaseView
-from canyu.remarks import queries as remarks
-from canyu.remarks.queries import Thread
+from canyu.remarks.queries.threads import Thread, newest_threads
 from canyu.remarks.rules import Subject
 from canyu.topics import queries as topics
 from canyu.topics.queries import TopicView
@@ -37,12 +33,6 @@ MOST_CHANGES = 40
 MOST_ECHOES = 30
 MOST_FACES = 12
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-TAPS = ("thanks", "onit", "more")
-SENTENCES = {
-    "thanks": gettext_noop("Thank you! That helps."),
-    "onit": gettext_noop("We are on it. It comes with %(version)s."),
-    "more": gettext_noop("Please tell me more: what did you do, and what did you hope for?"),
-}
 
 
 @dataclass(frozen=True)
@@ -105,17 +95,6 @@ def live_on(name: str, member_id: int, *, at: datetime) -> Live:
     return Live(f"{settings.CANYU_LIVE}?{urlencode({'ticket': ticket, 'since': version})}")
 
 
-def on_its_way(product_ids: Collection[int]) -> dict[int, str]:
-    """{product: the version that comes next, as far as it has a name}; two queries."""
-    return {**plan.due_versions(product_ids), **releases.next_versions(product_ids)}
-
-
-def words_for(tap: str, *, language: str, version: str) -> str:
-    """What an answer by one tap says, in the language of whoever is answered."""
-    with translation.override(language):
-        return translation.gettext(SENTENCES[tap]) % {"version": version}
-
-
 def echoes_of(
     changes: Sequence[ChangeView],
     shown: Mapping[int, ProductView],
@@ -131,7 +110,7 @@ def echoes_of(
     queries.
     """
     since = _since(changes, out_at)
-    threads = remarks.newest_threads(since, limit=MOST_ECHOES)
+    threads = newest_threads(since, limit=MOST_ECHOES)
     named = releases.mentions_of([one.id for one in changes], limit=MOST_ECHOES)
     known = topics.topics_by_id(
         {one.topic_id for one in named}

@@ -120,14 +120,21 @@ def test_topics_that_name_a_change_or_that_it_came_from(hamlet: Hamlet, as_one: 
     assert "How far 5.2 has come" not in shown
 
 
-@pytest.mark.parametrize(("tap", "said"), [("thanks", "谢谢"), ("onit", "5.3"), ("more", "多说")])
+@pytest.mark.parametrize(
+    ("tap", "words", "chosen", "said"),
+    [
+        ("thanks", "很好用", "", "谢谢"),
+        ("onit", "Nice, but what of merged cells?", "zh-hans", "5.3 里"),
+        ("more", "It broke when I pasted", "", "tell me more"),
+    ],
+)
 def test_one_tap_is_a_whole_answer_in_the_language_of_the_other(
-    hamlet: Hamlet, as_one: As, tap: str, said: str
+    hamlet: Hamlet, as_one: As, tap: str, words: str, chosen: str, said: str
 ) -> None:
     su = register_member(
-        handle="su", name="苏晚", password=PASSWORD, language="zh-hans", at=AT - timedelta(days=9)
+        handle="su", name="苏晚", password=PASSWORD, language=chosen, at=AT - timedelta(days=9)
     )
-    remark = say(hamlet, su, "很好用")
+    remark = say(hamlet, su, words)
     put_plan_item(
         actor_id=hamlet.owner,
         product_id=hamlet.product_id,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from canyu.releases.models import Mention, Opened, Release
 from canyu.releases.queries.pages import ChangeView
-from canyu.remarks import queries as remarks
+from canyu.remarks.queries.threads import speakers_on
 from canyu.topics import queries as topics
 
 MOST_MENTIONS = 500
@@ -38,7 +38,7 @@ def speakers_of(changes: Sequence[ChangeView], *, at: datetime) -> dict[int, set
     Three queries. They said it in public: it tells nothing of what is in reports.
     """
     ids = [one.id for one in changes]
-    found = remarks.speakers_on("change", ids)
+    found = speakers_on("change", ids)
     named = mentions_of(ids, limit=MOST_MENTIONS)
     known = topics.topics_by_id({one.topic_id for one in named}, at=at)
     for one in named:

@@ -1,5 +1,6 @@
 """The echo: what people say about what somebody made, as it comes in, and answers by one tap."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +22,11 @@ from canyu.releases import queries as releases
 from canyu.releases import services
 from canyu.releases.queries import ChangeView, ReleaseView
 from canyu.remarks import queries as remarks
+from canyu.remarks.rules import Subject
 from canyu.reports import queries as reports
 from canyu.topics import queries as topics
 from canyu.topics.services import comment_on_topic
-from canyu.web import echo_parts
+from canyu.web import echo_answers, echo_parts
 from canyu.web.cards import change_href
 from canyu.web.forms.posts import SeeOther
 from canyu.web.frame import Reader, answer
@@ -54,7 +56,7 @@ def echo(request: HttpRequest) -> HttpResponse:
     version = version_of(
         [EVERYTHING, PEOPLE, echo_of_maker(member_id), *map(shown_of_product, shown)]
     )
-    versions = echo_parts.on_its_way(shown)
+    versions = echo_answers.on_its_way(shown)
 
     def make() -> HttpResponse:
         found = echo_parts.echoes_of(
@@ -96,9 +98,9 @@ def echo_answer(request: HttpRequest, slug: str, change_id: int) -> HttpResponse
             gettext_noop("Nothing was said: only the team of this product answers like this.")
         )
     tap, version = request.POST.get("tap", ""), request.POST.get("version", "")
-    if tap not in echo_parts.TAPS:
+    if tap not in echo_answers.TAPS:
         raise Invalid(gettext_noop("Nothing was said: the button is unknown. Reload the page."))
-    if tap == "onit" and version not in set(echo_parts.on_its_way([product.id]).values()):
+    if tap == "onit" and version not in set(echo_answers.on_its_way([product.id]).values()):
         raise Invalid(
             gettext_noop(
                 "Nothing was said: another version is next by now. Reload the page and tap again."
@@ -113,6 +115,15 @@ def echo_answer(request: HttpRequest, slug: str, change_id: int) -> HttpResponse
     return SeeOther(f"{reverse('echo')}#remark-{said}")
 
 
+@dataclass(frozen=True)
+class _Answered:
+    """Whose words are answered, where, and what they are."""
+
+    author_id: int
+    topic_id: int | None
+    text: str
+
+
 def _say(
     change: ChangeView,
     member_id: int,
@@ -123,26 +134,12 @@ def _say(
     topic_id: int | None,
 ) -> int:
     at = clock.now()
-    subject = remarks.remark_subject(remark_id) if remark_id is not None else None
-    author_id = remarks.remark_author(remark_id) if remark_id is not None else None
-    if remark_id is None and topic_id is not None:
-        topic = topics.topics_by_id([topic_id], at=at).get(topic_id)
-        author_id = topic.author_id if topic and topic.product_id == change.product_id else None
-    elif subject is not None and subject.kind == "topic":
-        topic_id = subject.id
-        topic = topics.topics_by_id([topic_id], at=at).get(topic_id)
-        author_id = author_id if topic and topic.product_id == change.product_id else None
-    elif subject is None or (subject.kind, subject.id) != ("change", change.id):
-        author_id = None
-    if author_id is None:
-        raise NotFound(gettext_noop("Nothing was said: what you answer is no longer there."))
-    product = products.product_by_id(change.product_id)
-    language = member_of(author_id).language or product.language
-    text = echo_parts.words_for(tap, language=language, version=version)
-    if topic_id is not None:
+    answered = _answered(change, remark_id, topic_id, at=at)
+    text = echo_answers.words_for(tap, language=_language_of(answered, change), version=version)
+    if answered.topic_id is not None:
         return comment_on_topic(
             member_id=member_id,
-            topic_id=topic_id,
+            topic_id=answered.topic_id,
             text=text,
             at=at,
             parent_id=remark_id,
@@ -156,6 +153,31 @@ def _say(
         parent_id=remark_id,
         is_once=True,
     )
+
+
+def _answered(
+    change: ChangeView, remark_id: int | None, topic_id: int | None, *, at: datetime
+) -> _Answered:
+    said = remarks.said_in([remark_id] if remark_id is not None else [])
+    remark = said[0] if said and not said[0].is_gone else None
+    if remark is not None and remark.subject == Subject("change", change.id):
+        return _Answered(remark.author_id, None, remark.text)
+    if remark is not None and remark.subject.kind == "topic":
+        topic_id = remark.subject.id
+    if topic_id is not None and (remark is not None or remark_id is None):
+        topic = topics.topics_by_id([topic_id], at=at).get(topic_id)
+        if topic is not None and topic.product_id == change.product_id:
+            if remark is not None:
+                return _Answered(remark.author_id, topic_id, remark.text)
+            return _Answered(topic.author_id, topic_id, f"{topic.title} {topic.words}")
+    raise NotFound(gettext_noop("Nothing was said: what you answer is no longer there."))
+
+
+def _language_of(answered: _Answered, change: ChangeView) -> str:
+    """The language they chose; else the one that they wrote in."""
+    chosen = member_of(answered.author_id).language
+    usual = products.product_by_id(change.product_id).language
+    return chosen or echo_answers.language_like(answered.text, usual=usual)
 
 
 @require_POST

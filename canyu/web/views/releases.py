@@ -39,7 +39,8 @@ from canyu.web.cards import (
     remark_cards,
     repair_card,
 )
-from canyu.web.echo_parts import live_on, on_its_way, reach_of
+from canyu.web.echo_answers import on_its_way
+from canyu.web.echo_parts import live_on, reach_of
 from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
 from canyu.web.forms.remarks import RemarkForm
 from canyu.web.forms.unsent import keep_unsent, take_unsent

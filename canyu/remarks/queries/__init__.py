@@ -128,10 +128,10 @@ def remarks_on(subject: Subject, *more_ids: int, sees_hidden: bool = False) -> l
     replies: dict[int, list[RemarkView]] = {}
     for row in rows:
         if row.parent_id is not None and row.removed_at is None:
-            replies.setdefault(row.parent_id, []).append(_view(row, (), sees_hidden))
+            replies.setdefault(row.parent_id, []).append(view_of(row, (), sees_hidden))
     tops = (row for row in rows if row.parent_id is None)
     return [
-        _view(row, tuple(replies.get(row.pk, ())), sees_hidden)
+        view_of(row, tuple(replies.get(row.pk, ())), sees_hidden)
         for row in tops
         if row.removed_at is None or row.pk in replies
     ]
@@ -151,77 +151,6 @@ def n_remarks_on(kind: str, ids: Sequence[int]) -> dict[int, int]:
         .annotate(n=Count("id"))
     )
     return dict(rows)
-
-
-@dataclass(frozen=True)
-class Thread:
-    """A remark with its replies, and what it is on."""
-
-    subject: Subject
-    remark: RemarkView
-    at: datetime
-    """When somebody last said something in it who does not answer for the subject."""
-
-
-def newest_threads(since: Mapping[Subject, datetime], *, limit: int) -> list[Thread]:
-    """Conversations on these subjects in which somebody spoke since then; two queries.
-
-    The one with the newest word of others first: answers of those whose subject it is move
-    nothing. `limit` in all, and no more is read, however many spoke.
-    """
-    if not since:
-        return []
-    table = connection.ops.quote_name(Remark._meta.db_table)  # noqa: SLF001 - Django's own way
-    # One by one: each walks the newest end of the index and stops there.
-    newest = (
-        f"SELECT * FROM (SELECT id, COALESCE(parent_id, id) AS top FROM {table} WHERE "  # noqa: S608 - our names
-        "subject_kind = %s AND subject_id = %s AND role = 'remark' AND removed_at IS NULL AND "
-        f"hidden_at IS NULL AND NOT is_answer AND written_at >= %s ORDER BY id DESC "
-        f"LIMIT {int(limit)}) AS newest"
-    )
-    moment = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join([newest] * len(since)) + " ORDER BY 1 DESC",
-            [value for one, at in since.items() for value in (one.kind, one.id, moment(at))],
-        )
-        rows = cursor.fetchall()
-    tops = list(dict.fromkeys(top for _, top in rows))[:limit]
-    return _threads(tops, {top: remark_id for remark_id, top in reversed(rows)})
-
-
-def _threads(tops: Sequence[int], newest: Mapping[int, int]) -> list[Thread]:
-    by_id = {row.pk: row for row in Remark.objects.filter(Q(pk__in=tops) | Q(parent_id__in=tops))}
-    replies: dict[int, list[RemarkView]] = {}
-    for pk in sorted(by_id):
-        row = by_id[pk]
-        if row.parent_id is not None and row.removed_at is None:
-            replies.setdefault(row.parent_id, []).append(_view(row, (), False))  # noqa: FBT003 - our own
-    return [
-        Thread(
-            Subject(by_id[top].subject_kind, by_id[top].subject_id),
-            _view(by_id[top], tuple(replies.get(top, ())), False),  # noqa: FBT003 - our own
-            by_id[newest[top]].written_at,
-        )
-        for top in tops
-        if top in by_id
-    ]
-
-
-def speakers_on(kind: str, ids: Collection[int]) -> dict[int, set[int]]:
-    """{subject: who said something about it that stands}, but for those who answer; one query."""
-    rows = Remark.objects.filter(
-        subject_kind=kind,
-        subject_id__in=ids,
-        role="remark",
-        is_answer=False,
-        removed_at__isnull=True,
-        hidden_at__isnull=True,
-    ).order_by()
-    found: dict[int, set[int]] = {}
-    for subject_id, author_id in rows.values_list("subject_id", "author_id").distinct():
-        found.setdefault(subject_id, set()).add(author_id)
-    return found
 
 
 def cell_words_on(kind: str, ids: Iterable[int], role: str, *, limit: int) -> dict[int, list[str]]:
@@ -438,11 +367,12 @@ def flags_by(member_id: int) -> list[dict[str, object]]:
     ]
 
 
-def _view(
+def view_of(
     row: Remark,
     replies: tuple[RemarkView, ...],
-    sees_hidden: bool,  # noqa: FBT001 - our own two calls
+    sees_hidden: bool,  # noqa: FBT001 - our own calls
 ) -> RemarkView:
+    """Return a row as pages show it, without its words where they are not to be read."""
     is_gone = row.removed_at is not None or (row.hidden_at is not None and not sees_hidden)
     return RemarkView(
         id=row.pk,
