@@ -1,4 +1,4 @@
-"""Puts live pages together: the streams of `canyu door`, by tickets that pages carry."""
+"""Puts live pages together: the streams of `canyu door`, by permits that pages carry."""
 
 import signal
 import threading
@@ -13,15 +13,15 @@ from canyu.intake.door import Reply, told
 from canyu.intake.streams import Streams
 from canyu.journal import clock
 from canyu.journal.errors import gettext_noop
+from canyu.journal.permits import open_permit
 from canyu.journal.queries import versions_of
-from canyu.journal.tickets import open_ticket
 
 PATH = settings.CANYU_LIVE
 # A browser that is told anything but 200 comes back no more, and its page asks by itself.
-STATUSES = {"method": 405, "ticket": 403, "full": 503}
+STATUSES = {"method": 405, "permit": 403, "full": 503}
 SENTENCES = {
     "method": gettext_noop("News is asked for here by GET."),
-    "ticket": gettext_noop(
+    "permit": gettext_noop(
         "No news is told: the page was open for too long, or is not of this server. Reload it."
     ),
     "full": gettext_noop(
@@ -55,8 +55,8 @@ def _look(names: Collection[str]) -> Mapping[str, str]:
 
 
 def _follower(sealed: str) -> tuple[int, tuple[str, ...]] | None:
-    ticket = open_ticket(sealed, at=clock.now())
-    return (ticket.member_id, ticket.names) if ticket else None
+    permit = open_permit(sealed, at=clock.now())
+    return (permit.member_id, permit.names) if permit else None
 
 
 def _refuse(why: str, languages: str) -> Reply:

@@ -52,8 +52,8 @@ class Streams:
     """All who follow something in this process.
 
     `look` returns the versions of some names, called in a thread of its own; `follower` reads a
-    ticket and returns who follows what, or None where it is none; `refuse` says no for one of
-    "method", "ticket", "full", in the languages that were asked for. At most `most` may follow at
+    permit and returns who follows what, or None where it is none; `refuse` says no for one of
+    "method", "permit", "full", in the languages that were asked for. At most `most` may follow at
     once, and `most_each` of one person.
     """
 
@@ -66,7 +66,7 @@ class Streams:
         most: int = 2_000,
         most_each: int = 8,
     ) -> None:
-        self._look, self._ticket, self._refuse = look, follower, refuse
+        self._look, self._permit, self._refuse = look, follower, refuse
         self._most, self._most_each = most, most_each
         self._by_name: dict[str, set[_Follower]] = {}
         self._by_person: Counter[int] = Counter()
@@ -83,9 +83,9 @@ class Streams:
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> int:
         """Answer one request; return the status that was said."""
         head = AsgiHead(scope)
-        told = self._ticket(_asked(scope, "ticket")) if head.method == "GET" else None
+        told = self._permit(_asked(scope, "permit")) if head.method == "GET" else None
         if told is None or self._is_full(told[0]):
-            why = "method" if head.method != "GET" else "ticket" if told is None else "full"
+            why = "method" if head.method != "GET" else "permit" if told is None else "full"
             reply = self._refuse(why, languages_of(head))
             for message in reply.messages:
                 await send(message)

@@ -14,8 +14,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from canyu.credits import queries as credit_queries
+from canyu.journal.permits import seal_permit
 from canyu.journal.queries import versions_of
-from canyu.journal.tickets import seal_ticket
 from canyu.members.queries import MemberView
 from canyu.products import queries as products
 from canyu.products.queries import ProductView
@@ -91,8 +91,8 @@ class Live:
 def live_on(name: str, member_id: int, *, at: datetime) -> Live:
     """Let a page follow a name; asked before all that it shows, so that nothing is missed."""
     version = versions_of([name])[name]
-    ticket = seal_ticket(member_id, [name], at=at)
-    return Live(f"{settings.CANYU_LIVE}?{urlencode({'ticket': ticket, 'since': version})}")
+    permit = seal_permit(member_id, [name], at=at)
+    return Live(f"{settings.CANYU_LIVE}?{urlencode({'permit': permit, 'since': version})}")
 
 
 def echoes_of(

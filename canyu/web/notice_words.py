@@ -16,7 +16,7 @@ from canyu.painpoints.queries.pains import PointView, points_by_id
 from canyu.products.queries import ProductView, products_by_id
 from canyu.releases.queries import ChangeView, ReleaseView, changes_by_id, releases_by_id
 from canyu.topics.queries import TopicView, topics_by_id
-from canyu.web import lead_words
+from canyu.web import hour_words, lead_words
 from canyu.web.award_cards import in_a_row
 from canyu.web.cards import People
 from canyu.web.pain_words import ANSWERS
@@ -336,31 +336,6 @@ def _flagged(told: Told) -> tuple[str, str]:
     return _("Somebody asks you to look at words that should perhaps not stand."), where
 
 
-def _hour(told: Told) -> tuple[str, str]:
-    facts = told.notice.facts
-    n, made = int(facts.get("n_people", 0)), int(facts.get("n_changes", 1))
-    said = {"version": facts.get("version", ""), "n": n}
-    if not n:
-        sentence = ngettext(
-            "%(version)s has been out for an hour; nobody has spoken of your change yet.",
-            "%(version)s has been out for an hour; nobody has spoken of your changes yet.",
-            made,
-        )
-    elif made == 1:
-        sentence = ngettext(
-            "%(version)s has been out for an hour: %(n)s person said something about your change.",
-            "%(version)s has been out for an hour: %(n)s people said something about your change.",
-            n,
-        )
-    else:
-        sentence = ngettext(
-            "%(version)s has been out for an hour: %(n)s person said something about your changes.",
-            "%(version)s has been out for an hour: %(n)s people said something about your changes.",
-            n,
-        )
-    return sentence % said, reverse("echo")
-
-
 def _pain(told: Told) -> tuple[str, str]:
     facts = told.notice.facts
     said = {"title": told.title, "n": facts.get("n_people", 0), "days": facts.get("days", 0)}
@@ -399,7 +374,7 @@ _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "leads": lead_words.leads,
     "lead": lead_words.lead,
     "lead_said": lead_words.lead_said,
-    "hour": _hour,
+    "hour": hour_words.hour,
     "pain": _pain,
     "gone": _gone,
     "verified": _verified,

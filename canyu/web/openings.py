@@ -1,7 +1,7 @@
 """How often the notes of releases were opened: counted in memory, and added up now and then.
 
 Of a page view nothing is written, and of nobody it is known that they came. What a process counted
-since it added last goes with it when it is killed.
+in its last seconds goes with it when it ends.
 """
 
 import threading

@@ -10,7 +10,7 @@ import pytest
 from canyu.intake.door import Reply, told
 from canyu.intake.streams import Streams
 
-STATUSES = {"method": 405, "ticket": 403, "full": 503}
+STATUSES = {"method": 405, "permit": 403, "full": 503}
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def _often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Store:
-    """Versions by name; a ticket is a person and names, with a sign between."""
+    """Versions by name; a permit is a person and names, with a sign between."""
 
     def __init__(self, **more: Any) -> None:
         self.versions = {"a": "1", "b": "1"}
@@ -28,7 +28,7 @@ class Store:
         self.is_away = False
         self.streams = Streams(
             self.look,
-            lambda ticket: (int(ticket[0]), tuple(ticket[1:])) if ticket[:1].isdigit() else None,
+            lambda permit: (int(permit[0]), tuple(permit[1:])) if permit[:1].isdigit() else None,
             lambda why, _languages: Reply(STATUSES[why], told(detail=why), (), why),
             **more,
         )
@@ -45,12 +45,12 @@ class Page:
     """A page that follows."""
 
     def __init__(
-        self, store: Store, ticket: str = "1a", *, since: str = "", last: str = ""
+        self, store: Store, permit: str = "1a", *, since: str = "", last: str = ""
     ) -> None:
         self.heard: list[str] = []
         self.status = 0
         self.left = asyncio.Event()
-        asked = urlencode({"ticket": ticket, "since": since})
+        asked = urlencode({"permit": permit, "since": since})
         headers = [(b"last-event-id", last.encode())] if last else []
         self.scope = {
             "method": "GET",

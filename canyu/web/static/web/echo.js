@@ -55,7 +55,7 @@ if (part) {
     } else {
       put(fresh);
     }
-    // A ticket is good for some hours; the page has a new one.
+    // A permit is good for some hours; the page has a new one.
     address.search = new URL(fresh.dataset.live, location.href).search;
     return true;
   };

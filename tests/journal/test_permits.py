@@ -1,4 +1,4 @@
-"""A ticket is good for what it says, as long as it says, and nobody else makes one."""
+"""A permit is good for what it says, as long as it says, and nobody else makes one."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,32 +7,32 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from canyu.journal.permits import GOOD_FOR, open_permit, seal_permit
 from canyu.journal.queries import version_of, versions_of
 from canyu.journal.services import mark_changed
-from canyu.journal.tickets import GOOD_FOR, open_ticket, seal_ticket
 
 AT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
 
-def test_a_ticket_says_who_follows_what_until_it_is_too_old() -> None:
-    sealed = seal_ticket(7, ["echo:3", "echoes:7"], at=AT)
-    ticket = open_ticket(sealed, at=AT)
-    assert ticket is not None
-    assert (ticket.member_id, ticket.names) == (7, ("echo:3", "echoes:7"))
-    assert open_ticket(sealed, at=AT + GOOD_FOR - timedelta(seconds=1)) == ticket
-    assert open_ticket(sealed, at=AT + GOOD_FOR) is None
+def test_a_permit_says_who_follows_what_until_it_is_too_old() -> None:
+    sealed = seal_permit(7, ["echo:3", "echoes:7"], at=AT)
+    permit = open_permit(sealed, at=AT)
+    assert permit is not None
+    assert (permit.member_id, permit.names) == (7, ("echo:3", "echoes:7"))
+    assert open_permit(sealed, at=AT + GOOD_FOR - timedelta(seconds=1)) == permit
+    assert open_permit(sealed, at=AT + GOOD_FOR) is None
     for names in ([], list("abcde")):
         with pytest.raises(ValueError, match="must be 1 to 4"):
-            seal_ticket(7, names, at=AT)
+            seal_permit(7, names, at=AT)
 
 
 @given(st.text(max_size=40), st.integers(0, 60))
 def test_what_was_not_sealed_here_opens_nothing(junk: str, place: int) -> None:
-    sealed = seal_ticket(7, ["echo:3"], at=AT)
-    assert open_ticket(junk, at=AT) is None
-    assert open_ticket(junk + sealed * 20, at=AT) is None
+    sealed = seal_permit(7, ["echo:3"], at=AT)
+    assert open_permit(junk, at=AT) is None
+    assert open_permit(junk + sealed * 20, at=AT) is None
     forged = f"{sealed[:place]}!{sealed[place + 1 :]}"
-    assert open_ticket(forged, at=AT) is None
+    assert open_permit(forged, at=AT) is None
 
 
 def test_many_versions_are_those_of_each(db: None) -> None:
