@@ -28,6 +28,7 @@ from canyu.topics import queries as topics
 from canyu.topics.services import comment_on_topic
 from canyu.web import echo_answers, echo_parts
 from canyu.web.cards import change_href
+from canyu.web.echo_reports import reported_on
 from canyu.web.forms.posts import SeeOther
 from canyu.web.frame import Reader, answer
 from canyu.web.request import load_product, require_member, signed_in_id_of
@@ -67,6 +68,7 @@ def echo(request: HttpRequest) -> HttpResponse:
             "live": live,
             "echoes": found,
             "faces": echo_parts.faces_of(found),
+            "reported": reported_on(changes, shown),
             "empty": echo_parts.empty_words(len(changes)),
         }
         return render(request, "web/echo/echo.html", context)
