@@ -13,6 +13,7 @@ from canyu.releases import queries as releases
 MANY_WORDS = 3
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
+_PARTS = re.compile(r"[0-9]{1,9}|[^0-9]+")
 _LATIN_WORDS = re.compile(r"[A-Za-z]+")
 TAPS = ("thanks", "onit", "more")
 SENTENCES = {
@@ -23,8 +24,23 @@ SENTENCES = {
 
 
 def on_its_way(product_ids: Collection[int]) -> dict[int, str]:
-    """{product: the version that comes next, as far as it has a name}; two queries."""
-    return {**plan.due_versions(product_ids), **releases.next_versions(product_ids)}
+    """{product: the version that comes next}: which is being written, else promised; three queries.
+
+    Of several that are promised, the soonest that is not out.
+    """
+    promised = plan.due_versions(product_ids)
+    out = releases.versions_out(product_ids, set().union(*promised.values()))
+    soonest = {
+        product_id: min(left, key=_in_order)
+        for product_id, versions in promised.items()
+        if (left := {one for one in versions if (product_id, one) not in out})
+    }
+    return {**soonest, **releases.next_versions(product_ids)}
+
+
+def _in_order(version: str) -> list[tuple[int, str]]:
+    """5.10 comes after 5.9."""
+    return [(int(one), "") if one.isdecimal() else (-1, one) for one in _PARTS.findall(version)]
 
 
 def language_like(text: str, *, usual: str) -> str:

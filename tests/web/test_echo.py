@@ -135,16 +135,18 @@ def test_one_tap_is_a_whole_answer_in_the_language_of_the_other(
         handle="su", name="苏晚", password=PASSWORD, language=chosen, at=AT - timedelta(days=9)
     )
     remark = say(hamlet, su, words)
-    put_plan_item(
-        actor_id=hamlet.owner,
-        product_id=hamlet.product_id,
-        key="",
-        title={"en": "Next"},
-        state="doing",
-        reason={"en": "Now"},
-        due_version="5.3",
-        at=SOON,
-    )
+    # The soonest that is not out is what comes next.
+    for version in ("5.10", "5.2", "5.3"):
+        put_plan_item(
+            actor_id=hamlet.owner,
+            product_id=hamlet.product_id,
+            key="",
+            title={"en": "Next"},
+            state="doing",
+            reason={"en": "Now"},
+            due_version=version,
+            at=SOON,
+        )
     lin = as_one("lin")
     form = {"tap": tap, "remark": remark, "version": "5.3", "from": "me"}
     for _ in range(2):

@@ -6,6 +6,7 @@ from canyu.releases.queries.echo import (
     n_opened,
     next_versions,
     speakers_of,
+    versions_out,
 )
 from canyu.releases.queries.pages import (
     ChangeView,
@@ -67,4 +68,5 @@ __all__ = [
     "roll_out_of",
     "speakers_of",
     "train_of",
+    "versions_out",
 ]

@@ -51,3 +51,11 @@ def next_versions(product_ids: Collection[int]) -> dict[int, str]:
     """{product: the version that its team is writing}, the last begun; one query."""
     rows = Release.objects.filter(product_id__in=product_ids, is_published=False)
     return dict(rows.order_by("id").values_list("product_id", "version"))
+
+
+def versions_out(product_ids: Collection[int], versions: Collection[str]) -> set[tuple[int, str]]:
+    """Those of these versions that are out, each with its product; one query."""
+    rows = Release.objects.filter(
+        product_id__in=product_ids, version__in=versions, is_published=True
+    )
+    return set(rows.values_list("product_id", "version"))
