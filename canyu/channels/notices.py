@@ -16,6 +16,7 @@ from canyu.painpoints.events import AskersAsked, PainNoticed, PainVerified
 from canyu.painpoints.queries.pains import point_of
 from canyu.products import queries as products
 from canyu.releases import queries as releases
+from canyu.releases.echoes import FIRST_HOUR
 from canyu.releases.events import FirstHourEnded
 from canyu.remarks.events import RemarkWritten, WordsFlagged
 from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed, ReportOpened
@@ -188,7 +189,8 @@ def hear_first_hour_ended(event: FirstHourEnded) -> None:
     """Tell each maker how many people said something about what they made."""
     release = releases.release_by_id(event.release_id)
     changes = releases.changes_of([event.release_id])
-    spoke = releases.speakers_of(changes, at=event.at)
+    ended_at = min(event.at, (release.published_at or event.at) + FIRST_HOUR)
+    spoke = releases.speakers_of(changes, at=ended_at)
     own: dict[int, dict[str, int]] = {}
     for maker_id in {one for change in changes for one in change.maker_ids}:
         made = [change for change in changes if maker_id in change.maker_ids]

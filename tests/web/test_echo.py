@@ -231,7 +231,14 @@ def test_the_first_hour_ends_with_one_notice(hamlet: Hamlet, as_one: As) -> None
     say(hamlet, hamlet.lin, "My own")
     assert "2 people said something" in as_one("lin").get("/p/lumen/").content.decode()
     assert "2 people said something" not in as_one("bo").get("/p/lumen/").content.decode()
-    for minutes in (59, 60, 61, 600):
+    # After the hour, though before anybody looked whether it was over.
+    remark_on_change(
+        member_id=hamlet.ana,
+        change_id=hamlet.change_id,
+        text="Late",
+        at=AT + timedelta(minutes=61),
+    )
+    for minutes in (59, 75, 76, 600):
         work_once(AT + timedelta(minutes=minutes))
         settle(SOON)
     told = [one for one in notices_for(hamlet.lin) if one.kind == "hour"]
@@ -245,6 +252,12 @@ def test_the_first_hour_ends_with_one_notice(hamlet: Hamlet, as_one: As) -> None
     quiet = replace(both, facts={**both.facts, "n_people": 0})
     (line,) = notice_lines([quiet], at=SOON)
     assert "nobody has spoken of your changes yet" in line.sentence
+    # A server that stood still for days has no news of an hour.
+    ship(hamlet, version="5.3", at=AT + timedelta(days=7))
+    work_once(AT + timedelta(days=9))
+    work_once(AT + timedelta(days=9, minutes=1))
+    settle(AT + timedelta(days=9))
+    assert len([one for one in notices_for(hamlet.deng) if one.kind == "hour"]) == 1
 
 
 def test_how_far_a_release_has_come(hamlet: Hamlet, as_one: As) -> None:

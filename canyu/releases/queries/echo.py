@@ -33,16 +33,16 @@ def n_opened(release_ids: Collection[int]) -> dict[int, int]:
 
 
 def speakers_of(changes: Sequence[ChangeView], *, at: datetime) -> dict[int, set[int]]:
-    """{change: who said something about it, or named it in a topic}, its makers apart.
+    """{change: who said something about it until then, or named it in a topic}, makers apart.
 
     Three queries. They said it in public: it tells nothing of what is in reports.
     """
     ids = [one.id for one in changes]
-    found = speakers_on("change", ids)
+    found = speakers_on("change", ids, until=at)
     named = mentions_of(ids, limit=MOST_MENTIONS)
     known = topics.topics_by_id({one.topic_id for one in named}, at=at)
     for one in named:
-        if one.topic_id in known:
+        if one.topic_id in known and one.at <= at:
             found.setdefault(one.change_id, set()).add(known[one.topic_id].author_id)
     return {one.id: found.get(one.id, set()) - set(one.maker_ids) for one in changes}
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from canyu.journal import services as journal
 from canyu.journal.events import echo_of_change, echo_of_maker
 from canyu.products import queries as products
-from canyu.releases.echoes import FIRST_HOUR, changes_named
+from canyu.releases.echoes import FIRST_HOUR, STILL_NEWS, changes_named
 from canyu.releases.events import FirstHourEnded, ReleasePublished
 from canyu.releases.models import Change, ChangeMaker, ChangeTopic, FirstHour, Mention, Release
 from canyu.remarks.events import (
@@ -80,7 +80,10 @@ def hear_release_published(event: ReleasePublished) -> None:
 
 
 def end_first_hours(*, at: datetime) -> int:
-    """Say of every release whose first hour is over that it is; return how many these were."""
+    """Say of every release whose first hour is over that it is; return how many these were.
+
+    Where nobody looked for long, as after a stop, nothing is said of it.
+    """
     due = FirstHour.objects.filter(told_at__isnull=True, ends_at__lte=at).order_by("ends_at")
     return sum(_end_first_hour(one, at) for one in due.values_list("pk", flat=True)[:MOST_TOLD])
 
@@ -93,6 +96,8 @@ def _end_first_hour(release_id: int, at: datetime) -> bool:
         return False
     hour.told_at = at
     hour.save(update_fields=["told_at"])
+    if at - hour.ends_at > STILL_NEWS:
+        return True
     product_id = Release.objects.values_list("product_id", flat=True).get(pk=release_id)
     journal.publish(FirstHourEnded(at=at, release_id=release_id, product_id=product_id))
     return True

@@ -67,13 +67,14 @@ def _threads(tops: Sequence[int], newest: Mapping[int, int]) -> list[Thread]:
     ]
 
 
-def speakers_on(kind: str, ids: Collection[int]) -> dict[int, set[int]]:
-    """{subject: who said something about it that stands}, but for those who answer; one query."""
+def speakers_on(kind: str, ids: Collection[int], *, until: datetime) -> dict[int, set[int]]:
+    """{subject: who said something about it until then that stands}, answers apart; one query."""
     rows = Remark.objects.filter(
         subject_kind=kind,
         subject_id__in=ids,
         role="remark",
         is_answer=False,
+        written_at__lte=until,
         removed_at__isnull=True,
         hidden_at__isnull=True,
     ).order_by()
