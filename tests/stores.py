@@ -1,17 +1,20 @@
-"""Run the tests on SQLite, then whatever touches the store on a PostgreSQL started for them.
+"""Run the tests on SQLite, and beside them whatever touches the store on a PostgreSQL of their own.
 
 `python -m tests.stores [what pytest takes]`. CANYU_TEST_STORES chooses: `sqlite`, `postgresql`, or
 both, separated by a comma; then the journeys and the demo run on PostgreSQL too, which a short run
-leaves out: pages and services, of which both are made, are tested on both stores. It fails where
-PostgreSQL cannot be had.
+leaves out: pages and services, of which both are made, are tested on both stores. What the second
+says is shown after the first. It fails where PostgreSQL cannot be had.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
@@ -122,20 +125,62 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 def main(words: Sequence[str]) -> int:
     """Return 0 when the tests passed on every store that was asked for."""
     signal.signal(signal.SIGTERM, _stop)
-    codes, lines = [], []
-    for store in chosen():
-        began = time.monotonic()
-        print(f"--- {store}", flush=True)
-        narrowed = any(map(is_any_test, words))
-        codes.append(run_on(store, words if narrowed else [*short_words(store), *words]))
-        word = {0: "passed", NOTHING_CHOSEN: "nothing to run"}.get(codes[-1], "FAILED")
-        lines.append(f"{store}: {word} in {time.monotonic() - began:.0f} s")
-        if codes[-1] == int(signal.SIGINT):
-            break
-    print("\n".join(lines), flush=True)
+    narrowed = any(map(is_any_test, words))
+    told = {one: words if narrowed else [*short_words(one), *words] for one in chosen()}
+    codes = list(map(_told_of, told, told.values())) if len(told) == 1 else side_by_side(told)
     if all(code == NOTHING_CHOSEN for code in codes):
         return NOTHING_CHOSEN
     return next((code for code in codes if code not in {0, NOTHING_CHOSEN}), 0)
+
+
+def _told_of(store: str, words: Sequence[str]) -> int:
+    began = time.monotonic()
+    print(f"--- {store}", flush=True)
+    code = run_on(store, words)
+    word = {0: "passed", NOTHING_CHOSEN: "nothing to run"}.get(code, "FAILED")
+    print(f"{store}: {word} in {time.monotonic() - began:.0f} s", flush=True)
+    return code
+
+
+def side_by_side(told: Mapping[str, Sequence[str]]) -> list[int]:
+    """Run each store by a command of its own, all at once; return their exit codes.
+
+    One after the other would leave processors idle at the end of each, and while its servers wait.
+    """
+    at_once = ("-n", str(os.cpu_count() or 1))
+    with ExitStack() as stack:
+        later = {one: stack.enter_context(tempfile.TemporaryFile("w+")) for one in list(told)[1:]}
+        running = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", "tests.stores", *at_once, *words],
+                    env={**os.environ, "CANYU_TEST_STORES": store},
+                    stdout=later.get(store),
+                    stderr=subprocess.STDOUT if store in later else None,
+                )
+            )
+            for store, words in told.items()
+        ]
+        codes = [_code_of(running[0], running)]
+        for one, said in zip(running[1:], later.values(), strict=True):
+            codes.append(_code_of(one, running))
+            said.seek(0)
+            shutil.copyfileobj(said, sys.stdout)
+            sys.stdout.flush()
+    return codes
+
+
+def _code_of(one: subprocess.Popen[bytes], running: Sequence[subprocess.Popen[bytes]]) -> int:
+    while True:
+        try:
+            return one.wait()
+        except KeyboardInterrupt:
+            # They have it too, and end by themselves.
+            continue
+        except SystemExit:
+            for each in running:
+                each.terminate()
+            raise
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ __all__ = [
     "AddressRefused",
     "FormatUnknown",
     "LetterRefused",
+    "MailRefused",
     "SayingRefused",
     "SayingsRefused",
     "WebhookRefused",
@@ -50,6 +51,10 @@ class LetterRefused(Refused):
         super().__init__(message, status=400, **params)
         self.code = code
         self.enhanced = enhanced
+
+
+class MailRefused(Refused):
+    """Something about what is mailed to a person was not done."""
 
 
 class AddressRefused(Invalid):

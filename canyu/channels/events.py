@@ -81,3 +81,20 @@ class WebhookChanged(DomainEvent):
     product_id: int
     actor_id: int
     changes = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailChosen(DomainEvent):
+    """A member chose what they are mailed, or proved an address, or stopped it."""
+
+    member_id: int
+    changes = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailEnded(DomainEvent):
+    """Nothing goes to a member's address any more: its server says that it takes nothing."""
+
+    member_id: int
+    product_id: int | None
+    changes = ()

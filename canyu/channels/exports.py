@@ -7,7 +7,12 @@ from typing import Any
 
 from canyu.awards import queries as awards
 from canyu.channels.imports.jsonlines import release_line, report_line
-from canyu.channels.queries import elsewhere_of_person, notices_for_export, sent_by_person
+from canyu.channels.queries import (
+    elsewhere_of_person,
+    mail_of_person,
+    notices_for_export,
+    sent_by_person,
+)
 from canyu.credits import queries as credit_queries
 from canyu.credits.queries.cards import cards_for_export
 from canyu.credits.queries.leads import leads_of_person
@@ -118,4 +123,5 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
         "elsewhere": elsewhere_of_person(member_id),
         **sent_by_person(member_id),
         "notices": notices_for_export(member_id),
+        "mail": mail_of_person(member_id),
     }

@@ -21,6 +21,7 @@ COMMANDS = (
     "close",
     "export",
     "mail-in",
+    "bounces",
     "check",
     "credits",
     "judge",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from canyu.channels.sayings.records import PACE as WORDS_PACE
 from canyu.config.bucket import pictures_of
 from canyu.config.home import home_of, is_on
+from canyu.config.mail import mail_of
 from canyu.config.secret import read_or_make_secret
 from canyu.config.store import limits_of, store_of
 from canyu.topics.rules import PACE
@@ -158,6 +159,16 @@ MFA_ADAPTER = "canyu.web.accounts.PasskeyAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not CANYU_HTTPS
+
+# Mail to people: off where there is no server, and where links would lead nowhere.
+_mail = mail_of(os.environ.get("CANYU_MAIL", ""))
+CANYU_MAIL_FROM = _mail.sender if _mail and CANYU_ORIGIN else ""
+EMAIL_BACKEND = _mail.backend if _mail else "django.core.mail.backends.dummy.EmailBackend"
+if _mail:
+    EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.is_starttls, _mail.is_tls
+EMAIL_TIMEOUT = 20
 
 LANGUAGE_CODE = os.environ.get("CANYU_LANGUAGE", "en")
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

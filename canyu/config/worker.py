@@ -8,7 +8,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from canyu.channels.services import Wire, send_due
+from canyu.channels.services import Wire, send_due, send_mail_due
+from canyu.config.mail import post_of
 from canyu.credits.services import look_for_leads
 from canyu.journal import clock
 from canyu.journal.services import deliver_due
@@ -76,6 +77,11 @@ def work_once(at: datetime) -> bool:
 def send_once(_at: datetime) -> bool:
     """Send what is due to other places; return whether there may be more already."""
     return send_due(now=clock.now, wire=Wire(inside=settings.CANYU_WEBHOOKS_INSIDE)) > 0
+
+
+def mail_once(_at: datetime) -> bool:
+    """Mail what is due to people; return whether there may be more already."""
+    return send_mail_due(now=clock.now, post=post_of()) > 0
 
 
 class Worker(threading.Thread):

@@ -37,6 +37,7 @@ class NoticeLine:
     is_read: bool
     people: tuple[MemberView, ...] = ()
     """Whose faces stand there where it is several."""
+    is_thanks: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ def _line(notice: NoticeView, things: Things) -> NoticeLine | None:
         product=product,
         at=notice.at,
         is_read=notice.is_read,
+        is_thanks=notice.kind == "credit",
     )
 
 
@@ -326,6 +328,12 @@ def _hook(told: Told) -> tuple[str, str]:
     return _("Nothing is sent to one of your addresses any more. Look what it said last."), where
 
 
+def _mail(told: Told) -> tuple[str, str]:  # noqa: ARG001 - as all the others are asked
+    return _("Mail to your address comes back, so nothing is sent there any more."), reverse(
+        "my_mail"
+    )
+
+
 def _mention(told: Told) -> tuple[str, str]:
     said = {"title": told.title, "name": told.author.name if told.author else _("Somebody")}
     return _("%(name)s named you in “%(title)s”.") % said, told.href
@@ -388,4 +396,5 @@ _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "mention": _mention,
     "flagged": _flagged,
     "webhook": _hook,
+    "mail": _mail,
 }

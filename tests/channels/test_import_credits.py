@@ -124,6 +124,8 @@ def test_a_table_without_its_columns_or_lines_is_no_table(tmp_path: Path) -> Non
     assert "cannot be opened" in str(nowhere)
 
 
+# The others show that both stores take what is read; this one, that all is read.
+@pytest.mark.sqlite
 @pytest.mark.skipif(
     not DATA.exists(),
     reason=f"There is no {DATA}; set CANYU_SHARED to the folder that holds data/.",

@@ -89,6 +89,8 @@ def get(port: int, path: str) -> tuple[int, dict[str, str], bytes]:
     return found
 
 
+# Nodes that share pictures share a PostgreSQL.
+@pytest.mark.postgresql
 def test_a_picture_that_one_node_stored_is_seen_on_the_other(
     home: Path, tmp_path: Path, s3: str
 ) -> None:

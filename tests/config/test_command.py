@@ -54,6 +54,8 @@ def test_an_unknown_command_ends_the_process_with_2(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
+# The store has no part in it.
+@pytest.mark.sqlite
 def test_a_reader_that_leaves_is_no_fault(home: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "export", "person", "yun"],
@@ -70,6 +72,8 @@ def test_a_reader_that_leaves_is_no_fault(home: Path) -> None:
         assert writer.wait(timeout=60) == 1
 
 
+# The store has no part in it.
+@pytest.mark.sqlite
 def test_a_full_disk_is_one_sentence(home: Path) -> None:
     with Path("/dev/full").open("w") as full:
         said = subprocess.run(

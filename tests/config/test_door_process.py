@@ -109,6 +109,8 @@ def at(
     assert f"lumen 1.1.0: {n_rows} reports, and the counts are theirs" in said
 
 
+# The store has no part in it.
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("head", "status"),
     [
@@ -286,6 +288,8 @@ def test_killed_in_a_rush_who_writes_is_there_again(home: Path, kind: str) -> No
     assert log.count("starting anew") == 3
 
 
+# The store has no part in it.
+@pytest.mark.sqlite
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGHUP])
 def test_it_says_where_it_is_and_stops(home: Path, how: signal.Signals) -> None:
     with serving(home, "door", is_true_start=True) as door:

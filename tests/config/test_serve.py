@@ -104,6 +104,8 @@ def test_it_is_never_the_demo(home: Path) -> None:
     assert "canyu demo" in sentence
 
 
+# tests/config/test_nodes.py does so on a PostgreSQL.
+@pytest.mark.sqlite
 def test_two_first_starts_at_once_agree_on_one_key_and_one_database(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with (

@@ -79,11 +79,15 @@ def test_each_product_is_looked_at_once_a_night(town: Town) -> None:
     assert leads_of(town.product) == []
 
 
+# What is read for it, the others read from both stores.
+@pytest.mark.sqlite
 def test_the_team_is_not_counted(town: Town) -> None:
     make_ahead(town, town.maker)
     assert look(town) == 0
 
 
+# What is read for it, the others read from both stores.
+@pytest.mark.sqlite
 def test_few_voices_are_too_early_to_tell(town: Town) -> None:
     make_ahead(town, make_member("mara"), n_topics=4)
     # Of what was said these four weeks nobody knows yet what becomes of it.
@@ -129,6 +133,8 @@ def test_a_maker_invites_to_a_talk_and_an_owner_into_a_ring(town: Town) -> None:
     assert refusal.value.status == 409
 
 
+# What is read for it, the others read from both stores.
+@pytest.mark.sqlite
 def test_not_now_is_kept_for_half_a_year_and_never_for_ever(town: Town) -> None:
     mara, lead_id = suggested(town)
     later = NIGHT + timedelta(days=190)
@@ -149,6 +155,8 @@ def test_not_now_is_kept_for_half_a_year_and_never_for_ever(town: Town) -> None:
     assert (kept["standing"], kept["words"]) == ("never", "")
 
 
+# What is read for it, the others read from both stores.
+@pytest.mark.sqlite
 def test_who_wants_to_be_left_alone_is(town: Town) -> None:
     mara, lead_id = suggested(town)
     services.leave_me_alone(actor_id=mara, is_alone=True, at=NIGHT)

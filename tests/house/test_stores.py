@@ -137,13 +137,15 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made, ignore_errors=True)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_takes_the_server_along(how: signal.Signals, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("how", "stores_told"), [(signal.SIGINT, "postgresql"), (signal.SIGTERM, "sqlite,postgresql")]
+)
+def test_a_stop_takes_the_server_along(how: signal.Signals, stores_told: str, folder: Path) -> None:
     with as_in_a_terminal():
         tests = subprocess.Popen(
             [sys.executable, "-m", "tests.stores", "-q", "tests/members/test_queries.py"],
             cwd=ROOT,
-            env={**os.environ, "CANYU_TEST_STORES": "postgresql", "TMPDIR": str(folder)},
+            env={**os.environ, "CANYU_TEST_STORES": stores_told, "TMPDIR": str(folder)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -15,8 +16,9 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def pages(settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.web.pages"
+def pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not by the fixture `settings`, which has all addresses read anew, before and after.
+    monkeypatch.setattr(settings, "ROOT_URLCONF", "tests.web.pages")
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from tests.credits.lead_story import NIGHT, make_suggestion
 
 pytestmark = pytest.mark.django_db
 PAGE = "/p/lumen/team/leads/"
-N_PAGE = 14
+N_PAGE = 16
 
 
 @pytest.fixture(autouse=True)

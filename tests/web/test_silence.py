@@ -115,6 +115,8 @@ def say(release_id: int, people: Sequence[int], choices: Sequence[ReportCells]) 
         pass
 
 
+# Pages are the same on both stores, or other tests fail.
+@pytest.mark.sqlite
 def test_what_was_said_changes_no_page(town: Town) -> None:
     items = [
         put_plan_item(

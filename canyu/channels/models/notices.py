@@ -23,6 +23,8 @@ class Notice(models.Model):
     facts: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    # When a mail that tells it was made; it stands in no other.
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         """Nobody is told the same thing twice."""

@@ -1,5 +1,6 @@
 """Reading notices, what goes out to programs, words from elsewhere, and what goes back."""
 
+from canyu.channels.queries.mail import MailView, mail_of, mail_of_person
 from canyu.channels.queries.notices import (
     NoticeView,
     n_unread_notices,
@@ -44,6 +45,7 @@ from canyu.channels.queries.webhooks import (
 
 __all__ = [
     "GuestView",
+    "MailView",
     "NoticeView",
     "OriginView",
     "ReplyView",
@@ -57,6 +59,8 @@ __all__ = [
     "fates_of",
     "guest_of",
     "guests_of_member",
+    "mail_of",
+    "mail_of_person",
     "member_of_feed_key",
     "n_by_fate",
     "n_to_carry",

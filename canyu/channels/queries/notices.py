@@ -1,6 +1,6 @@
 """Reading notices."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,15 @@ def notices_for(
     rows = told.order_by("-at", "-id")[:limit]
     return [
         NoticeView(row.pk, row.product_id, row.kind, row.facts, row.at, row.read_at is not None)
+        for row in rows
+    ]
+
+
+def unread_among(notice_ids: Collection[int]) -> list[NoticeView]:
+    """Those of these notices that still stand and were not seen, newest first."""
+    rows = Notice.objects.filter(pk__in=notice_ids, read_at=None).order_by("-at", "-id")
+    return [
+        NoticeView(row.pk, row.product_id, row.kind, row.facts, row.at, is_read=False)
         for row in rows
     ]
 

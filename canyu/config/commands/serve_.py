@@ -79,16 +79,19 @@ def serve(
     `load` makes another application than the pages. Ends on SIGINT, SIGTERM and SIGHUP (a terminal
     that is closed), after what was begun.
     """
+    from django.conf import settings  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
 
     from canyu.config.door import THREADS as AT_DOOR  # noqa: PLC0415
-    from canyu.config.worker import Worker, send_once  # noqa: PLC0415
+    from canyu.config.worker import Worker, mail_once, send_once  # noqa: PLC0415
 
     # The process of the pages is a copy of this one, and no connection can be used by both.
     connections.close_all()
     # Whoever waits for other places must hold up nothing else.
     workers = [Worker(), Worker(send_once, "canyu-sender")]
+    if settings.CANYU_MAIL_FROM:
+        workers.append(Worker(mail_once, "canyu-mailer"))
     for one in workers:
         one.start()
     try:

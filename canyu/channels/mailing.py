@@ -1,0 +1,122 @@
+"""What is mailed, as the pages' room words it, and how it leaves: a connection and an answer."""
+
+import smtplib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+
+from canyu.channels.mail_rules import is_permanent
+from canyu.channels.queries.notices import NoticeView
+
+MOST_SAID = 500
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a mail should tell: some notices, or the link that proves an address."""
+
+    member_id: int
+    kind: str
+    language: str
+    zone: str
+    notices: Sequence[NoticeView]
+    confirm_token: str
+    stop_token: str
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A mail in words; `stop_href` takes the one click of RFC 8058."""
+
+    subject: str
+    text: str
+    html: str
+    stop_href: str = ""
+
+
+class Compose(Protocol):
+    """Puts a letter into words; None where nothing is left to tell."""
+
+    def __call__(self, letter: Letter, /) -> Worded | None:
+        """Return the words."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """The way out: words, a connection, the sender's address, and the name in message ids."""
+
+    compose: Compose
+    connect: Callable[[], BaseEmailBackend]
+    sender: str
+    host: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one: sent, later, dead (never to this address), or unsure."""
+
+    state: str
+    said: str = ""
+
+
+def message_of(
+    worded: Worded, *, post: Post, address: str, message_id: str
+) -> EmailMultiAlternatives:
+    """Return the mail, with the header fields by which programs unsubscribe and answer nothing."""
+    fields = {
+        "Message-ID": message_id,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if worded.stop_href:
+        fields["List-Unsubscribe"] = f"<{worded.stop_href}>"
+        fields["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    subject = " ".join(worded.subject.split())
+    mail = EmailMultiAlternatives(subject, worded.text, post.sender, [address], headers=fields)
+    mail.attach_alternative(worded.html, "text/html")
+    return mail
+
+
+def send_one(mail: EmailMultiAlternatives, connection: BaseEmailBackend) -> Outcome:
+    """Send a mail and say what became of it; only where its end is not known is it unsure."""
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as problem:
+        return Outcome("away", _said(problem))
+    try:
+        connection.send_messages([mail])
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code, _words = next(iter(refusal.recipients.values()))
+        return Outcome("dead" if is_permanent(code) else "later", _said(refusal))
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError) as refusal:
+        # That is about us, not about the address.
+        return Outcome("away", _said(refusal))
+    except smtplib.SMTPResponseException as refusal:
+        state = "dead" if is_permanent(refusal.smtp_code) else "later"
+        return Outcome(state, _said(refusal))
+    except (OSError, smtplib.SMTPException) as problem:
+        with suppress(OSError, smtplib.SMTPException):
+            connection.close()
+        return Outcome("unsure", _said(problem))
+    return Outcome("sent")
+
+
+def _said(problem: Exception) -> str:
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(problem.recipients.values()))
+        return _plain(f"{code} {_text(words)}")
+    if isinstance(problem, smtplib.SMTPResponseException):
+        return _plain(f"{problem.smtp_code} {_text(problem.smtp_error)}")
+    return _plain(f"{type(problem).__name__}: {problem}")
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+
+
+def _plain(words: str) -> str:
+    return words.replace("\0", "?")[:MOST_SAID]
