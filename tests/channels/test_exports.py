@@ -146,6 +146,7 @@ def _touch_topics(town: Town, me: int, own: int, other: int) -> None:
     topics.solve_topic(actor_id=me, topic_id=other, at=FRIDAY)
     topics.flag_in_topic(member_id=me, topic_id=other, reason="other", at=FRIDAY)
     see_words(member_id=me, up_to=1, at=FRIDAY)
+    channels.name_address(actor_id=me, address="me@example.org", language="en", at=FRIDAY)
     topics.show_topic(actor_id=me, topic_id=other, at=FRIDAY)
     said = {"posted_by_id": me, "heard_in": "chat", "at": FRIDAY}
     topics.raise_topic(
@@ -338,6 +339,8 @@ TOLD: dict[str, Callable[[dict[str, Any]], int]] = {
         one["changed_by_me"] for one in data["topics_said_before"]
     ),
     "topics.Deed.actor": lambda data: len(data["done_to_topics"]),
+    "channels.Mailbox.member": lambda data: int(bool(data["mail"]["address_not_proved"])),
+    "channels.Dispatch.member": lambda data: len(data["mail"]["mails"]),
     "remarks.Seen.member": lambda data: int(data["words_seen_up_to"] > 0),
     "remarks.Flag.member": lambda data: sum(one["flagged_by_me"] for one in data["flags"]),
     "remarks.Flag.settled_by": lambda data: sum(one["settled_by_me"] for one in data["flags"]),

@@ -61,7 +61,7 @@ class AddressForm(forms.Form):
     """Where to."""
 
     address = forms.CharField(
-        label=_("Address"),
+        label=_("Mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )
 
