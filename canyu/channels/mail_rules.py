@@ -17,6 +17,7 @@ FAMILIES = {
         "pain",
         "verified",
         "webhook",
+        "hour",
         "leads",
         "lead_said",
     ),

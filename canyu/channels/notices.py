@@ -16,6 +16,8 @@ from canyu.painpoints.events import AskersAsked, PainNoticed, PainVerified
 from canyu.painpoints.queries.pains import point_of
 from canyu.products import queries as products
 from canyu.releases import queries as releases
+from canyu.releases.echoes import FIRST_HOUR
+from canyu.releases.events import FirstHourEnded
 from canyu.remarks.events import RemarkWritten, WordsFlagged
 from canyu.reports.events import RepairAnswered, RepairOpened, ReportClosed, ReportOpened
 from canyu.topics import queries as topics
@@ -179,6 +181,28 @@ def hear_remark_written(event: RemarkWritten) -> None:
             f"{event.subject_kind}_id": event.subject_id,
             "author_id": event.author_id,
         },
+        at=event.at,
+    )
+
+
+def hear_first_hour_ended(event: FirstHourEnded) -> None:
+    """Tell each maker how many people said something about what they made."""
+    release = releases.release_by_id(event.release_id)
+    changes = releases.changes_of([event.release_id])
+    ended_at = min(event.at, (release.published_at or event.at) + FIRST_HOUR)
+    spoke = releases.speakers_of(changes, at=ended_at)
+    own: dict[int, dict[str, int]] = {}
+    for maker_id in {one for change in changes for one in change.maker_ids}:
+        made = [change for change in changes if maker_id in change.maker_ids]
+        people = set[int]().union(*(spoke[one.id] for one in made)) - {maker_id}
+        own[maker_id] = {"n_people": len(people), "n_changes": len(made)}
+    write_notices(
+        member_ids=sorted(own),
+        product_id=event.product_id,
+        kind="hour",
+        key=f"hour:{event.release_id}",
+        facts={"release_id": event.release_id, "version": release.version},
+        own=own,
         at=event.at,
     )
 

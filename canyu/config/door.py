@@ -159,6 +159,10 @@ class DoorFirst:
         path = str(environ.get("PATH_INFO", ""))
         if path in WATCHED:
             return self._watch(environ, start_response)
+        if path == settings.CANYU_LIVE:
+            # A stream would hold a thread. Told this, browsers come back no more, and pages ask.
+            start_response("204 No Content", [("Cache-Control", "no-store")])
+            return []
         kind = "door" if path == PATH else kind_of(path)
         counted = self._metrics.counting(kind, start_response)
         began = perf_counter()

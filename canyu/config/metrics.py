@@ -40,6 +40,9 @@ class Metrics:
             "Reports that wait to be acknowledged",
             registry=self._registry,
         )
+        self._streams = Gauge(
+            "canyu_live_streams", "Live pages that wait for news here", registry=self._registry
+        )
         self._sizes = Histogram(
             "canyu_intake_group_size",
             "Reports in one group commit",
@@ -66,6 +69,10 @@ class Metrics:
     def watch_queue(self, n_waiting: Callable[[], int]) -> None:
         """Ask for the length of the queue whenever somebody reads the figures."""
         self._waiting.set_function(n_waiting)
+
+    def watch_streams(self, n_open: Callable[[], int]) -> None:
+        """Ask how many live pages there are whenever somebody reads the figures."""
+        self._streams.set_function(n_open)
 
     def count_group(self, group: Group) -> None:
         """Count one commit."""

@@ -29,6 +29,8 @@ CANYU_SIGNUP = os.environ.get("CANYU_SIGNUP", "open")
 CANYU_HTTPS = is_on(os.environ, "CANYU_HTTPS")
 # Where pages send reports; an address that the application in front of the pages answers.
 CANYU_DOOR = "/door/report"
+# Where pages hear of news; only `canyu door` tells any.
+CANYU_LIVE = "/door/live"
 # Anything but a number trusts nobody.
 _proxies = os.environ.get("CANYU_PROXIES", "")
 CANYU_PROXIES = int(_proxies) if _proxies.isascii() and _proxies.isdigit() else 0

@@ -23,7 +23,8 @@ from canyu.painpoints.events import AskersAsked, PainAnswered, PainNoticed, Pain
 from canyu.plan.events import PlanItemMoved
 from canyu.products.events import HoursSet
 from canyu.products.services import leave_all_rings, leave_all_teams
-from canyu.releases.events import ReleasePublished
+from canyu.releases import services as releases
+from canyu.releases.events import FirstHourEnded, ReleasePublished
 from canyu.remarks.events import (
     RemarkChanged,
     RemarkHidden,
@@ -113,6 +114,7 @@ def subscribe_all() -> None:  # noqa: PLR0915 - a list, to be read from top to b
         subscribe(told, _send_fact, subscriber="webhooks")
     _subscribe_leads()
     _subscribe_elsewhere()
+    _subscribe_echo()
 
 
 def _subscribe_leads() -> None:
@@ -131,6 +133,24 @@ def _subscribe_elsewhere() -> None:
     subscribe(TopicStatusSet, replies.hear_topic_status_set, subscriber="replies")
     subscribe(SpeakerIdentified, painpoints.hear_speaker_identified, subscriber="painpoints")
     subscribe(SpeakerIdentified, credit_services.hear_speaker_identified, subscriber="credits")
+
+
+def _subscribe_echo() -> None:
+    """What is said of a change comes to its makers while they look."""
+    subscribe(ReleasePublished, releases.hear_release_published, subscriber="echo")
+    subscribe(FirstHourEnded, notices.hear_first_hour_ended, subscriber="notices")
+    subscribe(RemarkWritten, releases.hear_remark, subscriber="echo")
+    subscribe(RemarkChanged, releases.hear_remark, subscriber="echo")
+    subscribe(RemarkRemoved, releases.hear_remark, subscriber="echo")
+    subscribe(RemarkHidden, releases.hear_remark, subscriber="echo")
+    subscribe(RemarkShown, releases.hear_remark, subscriber="echo")
+    subscribe(TopicRaised, releases.hear_topic, subscriber="echo")
+    subscribe(TopicEdited, releases.hear_topic, subscriber="echo")
+    subscribe(TopicHidden, releases.hear_topic, subscriber="echo")
+    subscribe(TopicShown, releases.hear_topic, subscriber="echo")
+    subscribe(TopicMoved, releases.hear_topic, subscriber="echo")
+    subscribe(TopicMerged, releases.hear_topic, subscriber="echo")
+    subscribe(TopicUnmerged, releases.hear_topic, subscriber="echo")
 
 
 def _send_fact(event: DomainEvent) -> None:

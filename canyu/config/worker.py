@@ -21,6 +21,7 @@ from canyu.painpoints.services import (
     verify_due,
     work_nights,
 )
+from canyu.releases.services import end_first_hours
 from canyu.reports.services import close_due_reports, open_due_reports
 from canyu.topics.services import raise_unanswered
 from canyu.web.chat_words import words_for_chat
@@ -40,6 +41,7 @@ def _place_new(*, at: datetime) -> int:
 WORK: tuple[Callable[..., object], ...] = (
     open_due_reports,
     close_due_reports,
+    end_first_hours,
     raise_unanswered,
     take_earlier,
     _place_new,

@@ -17,6 +17,16 @@ def shown_of_product(product_id: int) -> str:
     return f"product:{product_id}"
 
 
+def echo_of_change(change_id: int) -> str:
+    """The name for what people say about one change."""
+    return f"echo:{change_id}"
+
+
+def echo_of_maker(member_id: int) -> str:
+    """The name for what people say about all that one maker made."""
+    return f"echoes:{member_id}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class DomainEvent:
     """A fact in the past tense. Subclasses add ids and plain values, never objects.

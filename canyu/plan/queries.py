@@ -70,6 +70,17 @@ def plan_items_by_id(item_ids: Iterable[int], *, today: date) -> dict[int, PlanI
     return {row.pk: _view(row, today) for row in rows}
 
 
+def due_versions(product_ids: Collection[int]) -> dict[int, set[str]]:
+    """{product: the versions for which something is promised that is not done yet}; one query."""
+    rows = PlanItem.objects.filter(product_id__in=product_ids, state__in=OPEN_STATES)
+    found: dict[int, set[str]] = {}
+    for product_id, version in rows.exclude(due_version="").values_list(
+        "product_id", "due_version"
+    ):
+        found.setdefault(product_id, set()).add(version)
+    return found
+
+
 def item_ids_by_key(product_id: int) -> dict[str, int]:
     """{key: id} of a product's plan."""
     return dict(PlanItem.objects.filter(product_id=product_id).values_list("key", "id"))

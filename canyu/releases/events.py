@@ -20,3 +20,13 @@ class ReleaseImported(DomainEvent):
 
     release_id: int
     product_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstHourEnded(DomainEvent):
+    """A release has been out for an hour."""
+
+    changes = ()
+
+    release_id: int
+    product_id: int

@@ -138,3 +138,49 @@ class ChangeTopic(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["change", "topic"], name="releases_topic_once"),
         )
+
+
+class FirstHour(models.Model):
+    """The first hour after a release went out, until its makers were told of it."""
+
+    release = models.OneToOneField(
+        Release, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    ends_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Scheduled work asks what is due."""
+
+        indexes = (
+            models.Index(
+                fields=["ends_at"],
+                name="releases_first_hours",
+                condition=models.Q(told_at__isnull=True),
+            ),
+        )
+
+
+class Opened(models.Model):
+    """How often the notes of a release were opened, whoever did; of nobody it is known."""
+
+    release = models.OneToOneField(
+        Release, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    n = models.BigIntegerField()
+
+
+class Mention(models.Model):
+    """That a topic names a change by its address."""
+
+    id = models.BigAutoField(primary_key=True)
+    change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="mentions")
+    topic = models.ForeignKey("topics.Topic", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        """A topic is named once; the newest are asked for."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["change", "topic"], name="releases_mention_once"),
+        )

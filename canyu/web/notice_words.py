@@ -16,7 +16,7 @@ from canyu.painpoints.queries.pains import PointView, points_by_id
 from canyu.products.queries import ProductView, products_by_id
 from canyu.releases.queries import ChangeView, ReleaseView, changes_by_id, releases_by_id
 from canyu.topics.queries import TopicView, topics_by_id
-from canyu.web import lead_words
+from canyu.web import hour_words, lead_words
 from canyu.web.award_cards import in_a_row
 from canyu.web.cards import People
 from canyu.web.pain_words import ANSWERS
@@ -382,6 +382,7 @@ _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "leads": lead_words.leads,
     "lead": lead_words.lead,
     "lead_said": lead_words.lead_said,
+    "hour": hour_words.hour,
     "pain": _pain,
     "gone": _gone,
     "verified": _verified,

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("canyu.web.views.repairs")),
     path("", include("canyu.web.views.pains")),
     path("", include("canyu.web.views.meeting")),
+    path("", include("canyu.web.views.echo")),
     path("", include("canyu.web.views.credits")),
     path("", include("canyu.web.views.words")),
     path("", include("canyu.web.views.words_in")),

@@ -8,6 +8,7 @@ import pytest
 
 from canyu.config.command import COMMANDS
 from canyu.config.door import PATH
+from canyu.config.live import PATH as LIVE
 from canyu.config.metrics import Metrics
 from canyu.config.watch import PATHS
 from tests.house.reading import ROOT, modules
@@ -54,6 +55,7 @@ def test_every_address_exists() -> None:
     named = set(re.findall(r"`(/[a-z]+)`", PAGE))
     assert named >= PATHS
     assert f"location = {PATH} " in PAGE
+    assert f"location = {LIVE} {{\n        proxy_buffering off;" in PAGE
 
 
 def test_every_figure_is_told_and_explained() -> None:

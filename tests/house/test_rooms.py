@@ -14,6 +14,7 @@ BANNED = {"utils", "util", "helpers", "helper", "common", "manager", "managers",
 # Files that are neither of the named ones nor pure, and why.
 TOLD = {
     "journal/clock": "reads which clock the settings name",
+    "journal/permits": "signs with the product's key what a page may follow",
     "reports/tokens": "signs screens with the product's key",
 }
 

@@ -16,6 +16,28 @@ ASKED = "夜里看着刺眼"
 NAME = "苏晚 <b>&"
 
 
+def ship_change(
+    page: Page, version: str, maker: str, text: tuple[str, str], *, asked: str = ""
+) -> None:
+    """Publish a release with one change, which came from the topic that has these words."""
+    page.goto("/p/lumen/team/releases/new/")
+    page.locator("[name=version]").fill(version)
+    page.get_by_role("button", name="Begin").click()
+    draft = page.url
+    page.get_by_role("link", name="Add a change").click()
+    page.locator("[name=text_en]").fill(text[0])
+    page.locator("[name=text_zh]").fill(text[1])
+    page.get_by_label(maker).check(force=True)
+    if asked:
+        page.locator("[name=find]").fill(asked)
+        page.get_by_role("button", name="Look for topics").click()
+        page.locator("[name=topics]").first.check(force=True)
+    page.get_by_role("button", name="Save the change").click()
+    page.goto(draft)
+    page.get_by_role("link", name=re.compile("Publish")).click()
+    page.get_by_role("button", name=f"Publish {version}").click()
+
+
 def ship_what_was_asked(site: Site, owner: Page, asker: Page) -> None:
     """A product, a topic, and a release with one change that came from it."""
     owner.goto(site.start_link)
@@ -27,21 +49,18 @@ def ship_what_was_asked(site: Site, owner: Page, asker: Page) -> None:
     asker.goto("/account/sign-up/")
     sign_up(asker, "su-wan", NAME)
     ask(asker, ASKED, "")
-    owner.goto("/p/lumen/team/releases/new/")
-    owner.locator("[name=version]").fill("5.2")
-    owner.get_by_role("button", name="Begin").click()
-    draft = owner.url
-    owner.get_by_role("link", name="Add a change").click()
-    owner.locator("[name=text_en]").fill("Dark pages at night")
-    owner.locator("[name=text_zh]").fill("夜间配色")
-    owner.get_by_label("Dev Rao").check(force=True)
-    owner.locator("[name=find]").fill("刺眼")
-    owner.get_by_role("button", name="Look for topics").click()
-    owner.locator("[name=topics]").first.check(force=True)
-    owner.get_by_role("button", name="Save the change").click()
-    owner.goto(draft)
-    owner.get_by_role("link", name=re.compile("Publish")).click()
-    owner.get_by_role("button", name="Publish 5.2").click()
+    ship_change(owner, "5.2", "Dev Rao", ("Dark pages at night", "夜间配色"), asked="刺眼")
+
+
+def look_at_picture(page: Page) -> None:
+    """The picture of a card's page is drawn, and so is the one that other sites fetch."""
+    shown = page.locator(".card-picture img")
+    assert shown.evaluate("image => image.decode().then(() => image.naturalHeight)") == 1350
+    picture = page.locator("meta[property='og:image']").get_attribute("content") or ""
+    fetched = page.request.get(picture)
+    assert fetched.headers["content-type"] == "image/png"
+    with Image.open(io.BytesIO(fetched.body())) as drawn:
+        assert (drawn.format, drawn.size) == ("PNG", (1200, 630))
 
 
 def test_a_card_is_shown_looked_at_and_come_by(site: Site, visit: Visitor) -> None:
@@ -61,13 +80,7 @@ def test_a_card_is_shown_looked_at_and_come_by(site: Site, visit: Visitor) -> No
         friend.goto(address.replace("zh-hans", name))
         expect(friend.get_by_role("heading", level=1)).to_have_text(heading)
         expect(friend.locator(".person")).to_have_text(NAME)
-        shown = friend.locator(".card-picture img")
-        assert shown.evaluate("image => image.decode().then(() => image.naturalHeight)") == 1350
-        picture = friend.locator("meta[property='og:image']").get_attribute("content") or ""
-        fetched = friend.request.get(picture)
-        assert fetched.headers["content-type"] == "image/png"
-        with Image.open(io.BytesIO(fetched.body())) as drawn:
-            assert (drawn.format, drawn.size) == ("PNG", (1200, 630))
+        look_at_picture(friend)
         check_page(friend)
 
     friend.get_by_role("button", name="Make an account").click()

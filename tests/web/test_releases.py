@@ -421,5 +421,5 @@ def test_a_change_asks_the_store_the_same_whatever_is_said(
             member_id=town.maker, change_id=change_id, text="Thanks", parent_id=said, at=FRIDAY
         )
     page_of(client, change_url(change_id))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page_of(client, change_url(change_id))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from canyu.config.asgi import DoorAlone
     from canyu.config.hosting import Application
 
-HELP = "take reports in a process of its own, beside the pages"
+HELP = "take reports and tell live pages of news, in a process beside the pages"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,6 +49,10 @@ def serve(host: str, port: int, load: "Callable[[], Application] | None" = None)
 def load_door() -> "DoorAlone":
     """Make the application, in the process that serves it."""
     from canyu.config.asgi import DoorAlone  # noqa: PLC0415
+    from canyu.config.setup import keep_connection  # noqa: PLC0415
     from canyu.config.writing import WrittenBeside  # noqa: PLC0415
 
-    return DoorAlone(WrittenBeside().for_loop)
+    beside = WrittenBeside()
+    # Of whoever looks for news twice a second.
+    keep_connection()
+    return DoorAlone(beside.for_loop)

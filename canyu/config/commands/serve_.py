@@ -116,8 +116,12 @@ def load_pages(n_threads: int) -> "DoorFirst":
     beside = WrittenBeside()
     keep_connections(n_threads)
     from canyu.config.door import DoorFirst  # noqa: PLC0415
+    from canyu.config.worker import Worker  # noqa: PLC0415
     from canyu.config.wsgi import pages  # noqa: PLC0415
     from canyu.painpoints.queries.index import indexes  # noqa: PLC0415
+    from canyu.web.openings import openings  # noqa: PLC0415
 
     indexes.begin()
+    # Only the process that makes pages knows how often they were opened.
+    Worker(openings.store, "canyu-openings").start()
     return DoorFirst(pages, most_pages=n_threads, make_queue=beside.for_threads)

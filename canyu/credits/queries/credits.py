@@ -77,6 +77,16 @@ def own_credits_on(change_ids: Iterable[int], member_id: int | None) -> dict[int
     return {row.change_id: _view(row) for row in rows}
 
 
+def askings_on(
+    change_ids: Collection[int], member_ids: Collection[int]
+) -> dict[tuple[int, int], CreditView]:
+    """{(change, member): their credit for asking}, of these people; one query."""
+    rows = Credit.objects.filter(
+        change_id__in=change_ids, member_id__in=member_ids, role__in=ASKING
+    )
+    return {(row.change_id, row.member_id or 0): _view(row) for row in rows}
+
+
 def credited_among(change_ids: Collection[int], member_id: int) -> set[int]:
     """Those of these changes for which a member is credited as their maker; one query."""
     rows = Credit.objects.filter(change_id__in=change_ids, member_id=member_id, role="made")

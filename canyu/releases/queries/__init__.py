@@ -1,5 +1,13 @@
 """Reads of the room: for pages, and in exchange form."""
 
+from canyu.releases.queries.echo import (
+    MentionView,
+    mentions_of,
+    n_opened,
+    next_versions,
+    speakers_of,
+    versions_out,
+)
 from canyu.releases.queries.pages import (
     ChangeView,
     ReleasePage,
@@ -29,6 +37,7 @@ from canyu.releases.queries.records import is_same_record, release_record, relea
 
 __all__ = [
     "ChangeView",
+    "MentionView",
     "ReleasePage",
     "ReleaseView",
     "TrainView",
@@ -41,7 +50,10 @@ __all__ = [
     "hotfixes_since",
     "is_same_record",
     "latest_release",
+    "mentions_of",
     "missed_weeks_of",
+    "n_opened",
+    "next_versions",
     "previous_release_at",
     "published_ids",
     "release_by_id",
@@ -54,5 +66,7 @@ __all__ = [
     "releases_named",
     "releases_of",
     "roll_out_of",
+    "speakers_of",
     "train_of",
+    "versions_out",
 ]

@@ -10,15 +10,27 @@ from canyu.releases.services.draft import (
     remove_draft,
     take_change_picture_away,
 )
+from canyu.releases.services.echo import (
+    add_opened,
+    end_first_hours,
+    hear_release_published,
+    hear_remark,
+    hear_topic,
+)
 from canyu.releases.services.history import add_to_history, import_release
 from canyu.releases.services.publish import publish_release, set_roll_out
 from canyu.releases.services.remark import remark_on_change
 from canyu.releases.services.train import pause_train, set_train
 
 __all__ = [
+    "add_opened",
     "add_to_history",
     "change_release",
     "draft_release",
+    "end_first_hours",
+    "hear_release_published",
+    "hear_remark",
+    "hear_topic",
     "import_release",
     "pause_train",
     "pick_judged",

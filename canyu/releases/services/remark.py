@@ -12,13 +12,23 @@ from canyu.remarks.rules import Subject
 
 @transaction.atomic
 def remark_on_change(
-    *, member_id: int, change_id: int, text: str, at: datetime, parent_id: int | None = None
+    *,
+    member_id: int,
+    change_id: int,
+    text: str,
+    at: datetime,
+    parent_id: int | None = None,
+    is_once: bool = False,
 ) -> int:
     """Say something about a published change, or reply; what its makers say is an answer.
 
-    Returns the remark's id. Raises `NotFound` for a change that is not out, `RemarkRefused`.
+    With `is_once` the same words are said once. Returns the remark's id. Raises `NotFound` for a
+    change that is not out, `RemarkRefused`.
     """
-    if not Change.objects.filter(pk=change_id, release__is_published=True).exists():
+    rows = Change.objects.filter(pk=change_id, release__is_published=True)
+    if is_once:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    if rows.values_list("pk", flat=True).first() is None:
         raise NotFound(gettext_noop("Your remark was not saved: there is no such change."))
     is_answer = ChangeMaker.objects.filter(change_id=change_id, member_id=member_id).exists()
     return remarks.write_remark(
@@ -28,4 +38,5 @@ def remark_on_change(
         at=at,
         parent_id=parent_id,
         is_answer=is_answer,
+        is_once=is_once,
     )

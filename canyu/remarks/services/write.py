@@ -39,13 +39,19 @@ def write_remark(
     at: datetime,
     parent_id: int | None = None,
     is_answer: bool = False,
+    is_once: bool = False,
 ) -> int:
     """Write a remark, or a reply to one on the same subject; return its id.
 
+    With `is_once` the same words of the same person at the same place are said once, however often
+    they are sent: what stands there is returned. A reply waits for others to the same remark then;
+    for all else whoever calls it holds what it is about.
     Raises `RemarkRefused` when there are no words, too many, or the remark replied to is gone.
     """
     words = check_remark(text)
-    parent = _parent_of(parent_id, subject) if parent_id is not None else None
+    parent = _parent_of(parent_id, subject, is_held=is_once) if parent_id is not None else None
+    if is_once and (said := _said_before(author_id, subject, words, parent)) is not None:
+        return said
     remark = Remark.objects.create(
         subject_kind=subject.kind,
         subject_id=subject.id,
@@ -206,8 +212,22 @@ def _place(one: CellWords, subject_id: int) -> Place:
     return (one.author_id, one.role, one.kind, subject_id)
 
 
-def _parent_of(parent_id: int, subject: Subject) -> Remark:
-    parent = Remark.objects.filter(
+def _said_before(author_id: int, subject: Subject, words: str, parent: Remark | None) -> int | None:
+    rows = Remark.objects.filter(
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        role="remark",
+        author_id=author_id,
+        text=words,
+        parent_id=(parent.parent_id or parent.pk) if parent else None,
+        removed_at__isnull=True,
+    )
+    return rows.values_list("pk", flat=True).first()
+
+
+def _parent_of(parent_id: int, subject: Subject, *, is_held: bool) -> Remark:
+    rows = Remark.objects.select_for_update(no_key=True) if is_held else Remark.objects.all()
+    parent = rows.filter(
         pk=parent_id,
         subject_kind=subject.kind,
         subject_id=subject.id,

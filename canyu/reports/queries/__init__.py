@@ -36,6 +36,7 @@ from canyu.reports.queries.tallies import (
     latest_tally,
     max_week,
     tallied_after,
+    tallied_among,
     tallied_release_ids,
     tally_of,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "reports_of_member",
     "revision_of",
     "tallied_after",
+    "tallied_among",
     "tallied_release_ids",
     "tally_of",
     "window_of",

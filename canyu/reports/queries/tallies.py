@@ -1,6 +1,6 @@
 """Tallies of closed releases."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,6 +38,11 @@ def tallied_release_ids(product_id: int, *, limit: int = 60) -> list[int]:
     """Releases with a tally, the last closed first."""
     rows = Tally.objects.filter(product_id=product_id).order_by("-at", "-release_id")
     return list(rows.values_list("release_id", flat=True)[:limit])
+
+
+def tallied_among(release_ids: Collection[int]) -> set[int]:
+    """Those of these releases whose report is closed and counted; one query."""
+    return set(Tally.objects.filter(pk__in=release_ids).values_list("pk", flat=True))
 
 
 def tallied_after(release_id: int, *, limit: int) -> list[int]:

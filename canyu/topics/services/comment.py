@@ -18,11 +18,18 @@ from canyu.topics.services.rows import check_team, mention, shown_row, topic_row
 
 @transaction.atomic
 def comment_on_topic(
-    *, member_id: int, topic_id: int, text: str, at: datetime, parent_id: int | None = None
+    *,
+    member_id: int,
+    topic_id: int,
+    text: str,
+    at: datetime,
+    parent_id: int | None = None,
+    is_once: bool = False,
 ) -> int:
     """Write a remark under a topic; one by the team is an answer and stops the clock.
 
-    A reply to what was said in a topic that was merged into this one stays with that one.
+    A reply to what was said in a topic that was merged into this one stays with that one. With
+    `is_once` the same words are said once.
     Raises `TopicRefused` where it is locked, for all but the team.
     """
     topic = shown_row(topic_id)
@@ -42,6 +49,7 @@ def comment_on_topic(
         at=at,
         parent_id=parent_id,
         is_answer=is_answer,
+        is_once=is_once,
     )
     mark_answered(topic, member_id=member_id, is_team=is_answer, at=at)
     named = mention(topic, text, author_id=member_id, at=at, remark_id=remark_id)

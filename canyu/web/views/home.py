@@ -26,6 +26,7 @@ from canyu.reports import queries as reports
 from canyu.topics import queries as topics
 from canyu.topics.queries import TopicView
 from canyu.web.cards import ChangeCard, People, RepairCard, change_cards, repair_card
+from canyu.web.echo_parts import Hour, hour_of
 from canyu.web.frame import Reader, answer
 from canyu.web.notice_words import NoticeLine, notice_lines
 from canyu.web.request import load_product, member_id_of
@@ -98,6 +99,7 @@ def _week_page(request: HttpRequest, shown: ProductView) -> HttpResponse:
         "missed": releases.missed_weeks_of(shown.id, at=at, n_weeks=2),
         "is_team": reader.is_team,
         "n_unread": reader.n_unread,
+        "hour": _hour(facts, member_id),
         **_own_part(shown, week, member_id),
     }
     credits_ = credit_queries.own_credits_on([one.id for one in facts.changes], member_id)
@@ -112,11 +114,20 @@ def _week_page(request: HttpRequest, shown: ProductView) -> HttpResponse:
     return answer(reader, version=version, told=told, make=make)
 
 
+def _hour(facts: "Facts", member_id: int | None) -> Hour | None:
+    """The first hour of the newest release, for its makers."""
+    own = [one for one in facts.changes if member_id in one.maker_ids]
+    if member_id is None or not own:
+        return None
+    return hour_of(facts.newest, own, viewer_id=member_id, at=clock.now())
+
+
 @dataclass(frozen=True)
 class Facts:
     """What the page of a week shows everybody, beside the week itself."""
 
     team: frozenset[int]
+    newest: ReleaseView | None
     prize: PrizeCard | None
     repair: LastRepair | None
     changes: tuple[ChangeView, ...]
@@ -130,6 +141,7 @@ def _facts(shown: ProductView) -> Facts:
     makers = dict.fromkeys(maker for change in changes for maker in change.maker_ids)
     return Facts(
         team=frozenset(products.team_member_ids(shown.id)),
+        newest=newest,
         prize=_prize(shown.id),
         repair=_repair(shown.id),
         changes=changes,

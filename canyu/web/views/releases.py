@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from canyu.credits import queries as credit_queries
 from canyu.journal import clock
 from canyu.journal.errors import NotFound, Refused, gettext_noop
+from canyu.journal.events import echo_of_change
 from canyu.painpoints.queries.pains import points_of_changes
 from canyu.plan import queries as plan
 from canyu.products import queries as products
@@ -23,6 +24,7 @@ from canyu.releases import services
 from canyu.releases.queries import ChangeView, ReleaseView
 from canyu.releases.rules import MissedWeek
 from canyu.remarks import queries as remarks
+from canyu.remarks.queries import RemarkView
 from canyu.remarks.rules import Subject
 from canyu.reports import queries as reports
 from canyu.reports.figures import ChangeFigures
@@ -37,10 +39,13 @@ from canyu.web.cards import (
     remark_cards,
     repair_card,
 )
+from canyu.web.echo_answers import on_its_way
+from canyu.web.echo_parts import live_on, reach_of
 from canyu.web.forms.posts import SeeOther, refuse, sent, status_of
 from canyu.web.forms.remarks import RemarkForm
 from canyu.web.forms.unsent import keep_unsent, take_unsent
 from canyu.web.frame import Reader, shared_page
+from canyu.web.openings import openings
 from canyu.web.pain_cards import pain_cards
 from canyu.web.request import load_product, member_id_of, signed_in_id_of
 from canyu.web.shared import version_of_product
@@ -50,6 +55,7 @@ from canyu.web.zone import zone_of
 N_NAMED = 12
 N_TALL = 40
 """Beyond this many changes a release is shown in short lines, grouped by kind."""
+MOST_MENTIONS = 20
 KIND_ORDER = ("new", "better", "changed", "fixed", "security", "removed", "other")
 
 
@@ -110,6 +116,8 @@ def release(request: HttpRequest, slug: str, version: str) -> HttpResponse:
         # Makers see repairs that are not answered yet.
         context = release_context(product, shown, viewer_id=member_id_of(request))
         return render(request, "web/releases/release.html", context)
+    if request.method == "GET":
+        openings.add(shown.id)
     stamp = version_of_product(product.id, at=at, with_talk=True)
     window = reports.window_of(shown.id)
     ahead = tuple(moment > at for moment in sorted(releases.roll_out_of(shown.id).values()))
@@ -210,17 +218,43 @@ def _change_context(
 ) -> dict[str, Any]:
     at = clock.now()
     member_id = member_id_of(request)
-    asked = topics.topics_by_id(shown.topic_ids, at=at)
+    is_team = products.is_team(product.id, member_id)
+    # Before all that is shown: what comes meanwhile is news.
+    live = live_on(echo_of_change(shown.id), member_id, at=at) if member_id is not None else None
+    named = releases.mentions_of([shown.id], limit=MOST_MENTIONS)
+    asked = topics.topics_by_id({*shown.topic_ids, *(one.topic_id for one in named)}, at=at)
     thread = remarks.remarks_on(Subject("change", shown.id))
     reply = number_in(request.POST.get("reply", "") or request.GET.get("reply", ""))
     people = People(one.author_id for one in asked.values())
+    release_of_it = releases.release_by_id(shown.release_id)
     return {
+        # Whoever made it or spoke here waits for words.
+        "live": live if is_team or _has_spoken(thread, member_id) else None,
+        "tapping": (
+            {
+                "product": product,
+                "change": shown,
+                "on_it": on_its_way([product.id]).get(product.id, ""),
+            }
+            if is_team
+            else None
+        ),
+        "reach": reach_of(product, release_of_it, at=at) if is_team else None,
+        "mentions": [
+            (asked[one.topic_id], people.one(asked[one.topic_id].author_id))
+            for one in named
+            if one.topic_id in asked and one.topic_id not in shown.topic_ids
+        ],
         "change": shown,
         "card": change_cards(product.slug, [shown])[0],
-        "release": releases.release_by_id(shown.release_id),
+        "release": release_of_it,
         "zone": zone_of(product.id),
         "pains": pain_cards(points_of_changes([shown.id]).get(shown.id, [])),
-        "topics": [(one, people.credited(one.author_id)) for one in asked.values()],
+        "topics": [
+            (asked[one], people.credited(asked[one].author_id))
+            for one in shown.topic_ids
+            if one in asked
+        ],
         "plan_items": plan.plan_items_by_id(
             [shown.plan_item_id] if shown.plan_item_id else [], today=at.date()
         ).values(),
@@ -233,7 +267,7 @@ def _change_context(
             thread,
             viewer_id=member_id,
             here=change_href(product.slug, shown.id),
-            marking_in=product.slug if products.is_team(product.id, member_id) else "",
+            marking_in=product.slug if is_team else "",
         ),
         "reply_to": next((one for one in thread if one.id == reply), None),
         "figures": _figures(shown),
@@ -241,6 +275,11 @@ def _change_context(
             one for one in _repairs(shown.release_id, member_id) if one.change.id == shown.id
         ],
     }
+
+
+def _has_spoken(thread: list[RemarkView], member_id: int | None) -> bool:
+    every = (one for top in thread for one in (top, *top.replies))
+    return member_id is not None and any(one.author_id == member_id for one in every)
 
 
 def _figures(shown: ChangeView) -> ChangeFigures | None:

@@ -148,14 +148,20 @@ def _refused(
 
 def _thanks(request: HttpRequest, facts: Facts, page: ReportPage, typed: Typed) -> HttpResponse:
     rows = {one: facts.rows[one].change for one in page.shown if one in facts.rows}
+    most, least = _picked(rows, typed.most, typed), _picked(rows, typed.least, typed)
     context: dict[str, Any] = {
+        # What may be said under one's name, too, where the makers can answer it.
+        "sayings": [
+            *([("most", most.change)] if most and most.why_most else []),
+            *([("least", least.change)] if least and least.why_least else []),
+        ],
         "release": facts.release,
         "window": facts.asked,
         "n_reports": reports.n_filled(facts.release.id),
         "zone": facts.zone,
         "typed": typed,
-        "most": _picked(rows, typed.most, typed),
-        "least": _picked(rows, typed.least, typed),
+        "most": most,
+        "least": least,
         "wanted_row": next((row for row in facts.wanted if row.item.id == typed.wanted_item), None),
         "two_words": facts.is_two_words,
     }

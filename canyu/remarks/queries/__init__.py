@@ -128,10 +128,10 @@ def remarks_on(subject: Subject, *more_ids: int, sees_hidden: bool = False) -> l
     replies: dict[int, list[RemarkView]] = {}
     for row in rows:
         if row.parent_id is not None and row.removed_at is None:
-            replies.setdefault(row.parent_id, []).append(_view(row, (), sees_hidden))
+            replies.setdefault(row.parent_id, []).append(view_of(row, (), sees_hidden))
     tops = (row for row in rows if row.parent_id is None)
     return [
-        _view(row, tuple(replies.get(row.pk, ())), sees_hidden)
+        view_of(row, tuple(replies.get(row.pk, ())), sees_hidden)
         for row in tops
         if row.removed_at is None or row.pk in replies
     ]
@@ -367,11 +367,12 @@ def flags_by(member_id: int) -> list[dict[str, object]]:
     ]
 
 
-def _view(
+def view_of(
     row: Remark,
     replies: tuple[RemarkView, ...],
-    sees_hidden: bool,  # noqa: FBT001 - our own two calls
+    sees_hidden: bool,  # noqa: FBT001 - our own calls
 ) -> RemarkView:
+    """Return a row as pages show it, without its words where they are not to be read."""
     is_gone = row.removed_at is not None or (row.hidden_at is not None and not sees_hidden)
     return RemarkView(
         id=row.pk,
