@@ -23,6 +23,7 @@ from canyu.channels.mail_rules import FAMILIES, next_monday, next_morning
 from canyu.channels.mailing import Post
 from canyu.channels.models import Dispatch, Mailbox, Notice
 from canyu.channels.queries import mail_of, notices_for
+from canyu.channels.sayings.letters import OWN_MARK
 from canyu.channels.services.digests import make_digests
 from canyu.config.mail import MailUnknown
 from canyu.config.mail import mail_of as server_of
@@ -162,6 +163,8 @@ def test_a_digest_comes_once_a_day_with_the_thanks_first(
     assert 'lang="zh-hans"' in text_of(chinese, "html")
     assert english["To"] == f"m{hamlet.ana}@example.net"
     assert english["Message-ID"].startswith("<canyu.")
+    # By which one that is sent back to us is nobody's words.
+    assert english[OWN_MARK] == "1"
 
 
 def test_nothing_is_sent_before_the_link_is_followed_nor_of_what_was_seen(
