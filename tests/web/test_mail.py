@@ -357,6 +357,14 @@ def test_a_bounce_of_a_mail_of_ours_stops_the_address(
     assert box.dead_because == "5.1.1 550 No such person"
 
 
+@pytest.mark.parametrize("number", [b"<[", b"=?utf-8?q?=00?= <[]@>", b"<a@[\nTo: [", b"\xff\0"])
+def test_a_bounce_made_to_break_its_reader_is_passed_over(number: bytes) -> None:
+    head = b"Content-Type: multipart/report; boundary=x\n\n--x\n"
+    status = b"Content-Type: message/delivery-status\n\nAction: failed\nStatus: 5.1.1\n\n--x\n"
+    back = b"Content-Type: message/rfc822\n\nMessage-ID: " + number + b"\n\nwords\n--x--"
+    assert services.take_bounce(data=head + status + back, at=AT) == "passed over"
+
+
 def test_the_page_keeps_what_was_typed_and_refuses_what_is_none(
     hamlet: Hamlet, client: Client
 ) -> None:
