@@ -11,6 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from canyu.channels.mail_rules import is_permanent
 from canyu.channels.queries.notices import NoticeView
+from canyu.channels.sayings.letters import OWN_MARK
 
 MOST_SAID = 500
 
@@ -71,6 +72,7 @@ def message_of(
         "Message-ID": message_id,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
+        OWN_MARK: "1",
     }
     if worded.stop_href:
         fields["List-Unsubscribe"] = f"<{worded.stop_href}>"

@@ -23,6 +23,7 @@ from canyu.channels.mail_rules import FAMILIES, next_monday, next_morning
 from canyu.channels.mailing import Post
 from canyu.channels.models import Dispatch, Mailbox, Notice
 from canyu.channels.queries import mail_of, notices_for
+from canyu.channels.sayings.letters import OWN_MARK
 from canyu.channels.services.digests import make_digests
 from canyu.config.mail import MailUnknown
 from canyu.config.mail import mail_of as server_of
@@ -162,6 +163,8 @@ def test_a_digest_comes_once_a_day_with_the_thanks_first(
     assert 'lang="zh-hans"' in text_of(chinese, "html")
     assert english["To"] == f"m{hamlet.ana}@example.net"
     assert english["Message-ID"].startswith("<canyu.")
+    # By which one that is sent back to us is nobody's words.
+    assert english[OWN_MARK] == "1"
 
 
 def test_nothing_is_sent_before_the_link_is_followed_nor_of_what_was_seen(
@@ -352,6 +355,14 @@ def test_a_bounce_of_a_mail_of_ours_stops_the_address(
     box = mail_of(hamlet.ana)
     assert box
     assert box.dead_because == "5.1.1 550 No such person"
+
+
+@pytest.mark.parametrize("number", [b"<[", b"=?utf-8?q?=00?= <[]@>", b"<a@[\nTo: [", b"\xff\0"])
+def test_a_bounce_made_to_break_its_reader_is_passed_over(number: bytes) -> None:
+    head = b"Content-Type: multipart/report; boundary=x\n\n--x\n"
+    status = b"Content-Type: message/delivery-status\n\nAction: failed\nStatus: 5.1.1\n\n--x\n"
+    back = b"Content-Type: message/rfc822\n\nMessage-ID: " + number + b"\n\nwords\n--x--"
+    assert services.take_bounce(data=head + status + back, at=AT) == "passed over"
 
 
 def test_the_page_keeps_what_was_typed_and_refuses_what_is_none(

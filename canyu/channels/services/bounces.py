@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes
-from email.message import EmailMessage, Message
-from email.policy import SMTP
+from email.message import Message
+from email.policy import compat32
 
 from canyu.channels.mail_links import dispatch_in
 from canyu.channels.services.mailboxes import end_address
@@ -18,7 +18,8 @@ def take_bounce(*, data: bytes, at: datetime) -> str:
     Only what gives back the Message-ID of a mail of ours is believed, which nobody can make up:
     anybody could write that somebody's address takes nothing.
     """
-    mail = message_from_bytes(data[:MOST_BYTES], _class=EmailMessage, policy=SMTP)
+    # Header fields as they came: the library's readers of them fail on some that are made up.
+    mail = message_from_bytes(data[:MOST_BYTES], policy=compat32)
     status = _status_in(mail)
     dispatch_id = next(_ours_in(mail), None)
     if status is None or dispatch_id is None:
@@ -32,7 +33,7 @@ def take_bounce(*, data: bytes, at: datetime) -> str:
     )
 
 
-def _status_in(mail: EmailMessage) -> tuple[str, str, str] | None:
+def _status_in(mail: Message) -> tuple[str, str, str] | None:
     """What stands in the first group about a recipient: action, status, and the server's words."""
     for part in mail.walk():
         if part.get_content_type() != "message/delivery-status":
@@ -49,7 +50,7 @@ def _one(group: Message, name: str) -> str:
     return str(group.get(name, "")).strip()
 
 
-def _ours_in(mail: EmailMessage) -> Iterator[int]:
+def _ours_in(mail: Message) -> Iterator[int]:
     for part in mail.walk():
         told = ""
         if part.get_content_type() == "text/rfc822-headers":
