@@ -1,5 +1,6 @@
 """Which notices are mailed how often, and when a mail is made and tried again."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,7 @@ WAITS = (
 )
 MOST_UNSURE = 2
 FIRST_PERMANENT = 500
+ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 
 
 def next_morning(after: datetime, zone: str) -> datetime:
@@ -62,6 +64,19 @@ def wait_after(n_failures: int) -> timedelta:
     return WAITS[min(n_failures, len(WAITS)) - 1]
 
 
-def is_permanent(code: int) -> bool:
-    """Whether a server's answer says that trying again is of no use (RFC 5321, 4.2.1)."""
-    return code >= FIRST_PERMANENT
+def is_address_dead(code: int, words: str) -> bool:
+    """Whether an answer to a recipient says that this address takes nothing, now and later.
+
+    A permanent code (RFC 5321, 4.2.1) may as well be about us: a relay that is closed, a policy, a
+    mail too large. An enhanced status (RFC 3463, 3.2 and 3.3) says which: 5.1.x is about the
+    address, 5.2.1 is a mailbox that is closed; where there is none, the code decides.
+    """
+    if code < FIRST_PERMANENT:
+        return False
+    found = ENHANCED.search(words)
+    return found is None or is_status_of_address(found[0])
+
+
+def is_status_of_address(status: str) -> bool:
+    """Whether an enhanced status is about the address itself, for good."""
+    return status.startswith("5.1.") or status == "5.2.1"

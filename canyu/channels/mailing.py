@@ -9,7 +9,7 @@ from typing import Protocol
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
-from canyu.channels.mail_rules import is_permanent
+from canyu.channels.mail_rules import is_address_dead
 from canyu.channels.queries.notices import NoticeView
 from canyu.channels.sayings.letters import OWN_MARK
 
@@ -92,14 +92,15 @@ def send_one(mail: EmailMultiAlternatives, connection: BaseEmailBackend) -> Outc
     try:
         connection.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as refusal:
-        code, _words = next(iter(refusal.recipients.values()))
-        return Outcome("dead" if is_permanent(code) else "later", _said(refusal))
+        code, words = next(iter(refusal.recipients.values()))
+        is_dead = is_address_dead(code, _text(words))
+        return Outcome("dead" if is_dead else "later", _said(refusal))
     except (smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError) as refusal:
         # That is about us, not about the address.
         return Outcome("away", _said(refusal))
     except smtplib.SMTPResponseException as refusal:
-        state = "dead" if is_permanent(refusal.smtp_code) else "later"
-        return Outcome(state, _said(refusal))
+        # Its address was taken; what is refused is the mail.
+        return Outcome("later", _said(refusal))
     except (OSError, smtplib.SMTPException) as problem:
         with suppress(OSError, smtplib.SMTPException):
             connection.close()

@@ -266,6 +266,19 @@ def test_an_address_that_is_refused_gets_nothing_more_and_its_member_is_told(
     assert "comes back" in client.get("/notices/").content.decode()
 
 
+def test_a_refusal_that_is_about_us_ends_no_address(hamlet: Hamlet, sink: Sink, post: Post) -> None:
+    prove(hamlet.ana, post, sink, asked="now")
+    tell(hamlet, hamlet.ana)
+    sink.answer = "550 5.7.1 Relaying denied"
+    send(post)
+    box = mail_of(hamlet.ana)
+    assert box is not None
+    assert box.dead_address == ""
+    sink.answer = "250 OK"
+    send(post, AT + timedelta(minutes=10))
+    assert len(sink.got) == 1
+
+
 class Dying(EmailBackend):
     """The process dies after the server took the mail, before anybody could write that down."""
 

@@ -7,6 +7,7 @@ from email.message import Message
 from email.policy import compat32
 
 from canyu.channels.mail_links import dispatch_in
+from canyu.channels.mail_rules import is_status_of_address
 from canyu.channels.services.mailboxes import end_address
 
 MOST_BYTES = 1024 * 1024
@@ -25,7 +26,7 @@ def take_bounce(*, data: bytes, at: datetime) -> str:
     if status is None or dispatch_id is None:
         return "passed over"
     action, code, words = status
-    if action != "failed" or not code.startswith("5"):
+    if action != "failed" or not is_status_of_address(code):
         return "later"
     because = f"{code} {words}".strip().replace("\0", "?")
     return (
