@@ -102,6 +102,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "canyu.web.middleware.RefusalPages",
 ]
+if CANYU_DEMO:
+    MIDDLEWARE.insert(0, "canyu.demo.middleware.OneMoment")
 
 ROOT_URLCONF = "canyu.config.urls"
 WSGI_APPLICATION = "canyu.config.wsgi.application"

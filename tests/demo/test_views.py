@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from canyu.demo.clock import now
 from canyu.members import queries as members
@@ -130,6 +132,20 @@ def test_the_truth_page_says_of_every_change_what_was_known_and_found(look_as: A
         assert change.text["en"] in page
     assert "Rank correlation" in page
     assert "2.40" in page
+
+
+def test_a_look_asks_for_the_time_once_and_a_journey_moves_it(settings: Any, look_as: As) -> None:
+    settings.MIDDLEWARE = ["canyu.demo.middleware.OneMoment", *settings.MIDDLEWARE]
+    client = look_as("jonas-weber")
+    client.get("/", follow=True)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/notices/").status_code == 200
+    looked = [one["sql"] for one in asked.captured_queries if '"demo_town"."now"' in one["sql"]]
+    # The strip asks for the town itself besides.
+    assert len([sql for sql in looked if "is_founded" not in sql]) == 1
+    before = now()
+    assert client.post("/demo/travel/", {"to": "close"}).status_code == 302
+    assert now() > before
 
 
 def test_the_product_has_no_demo_outside_the_demo(settings: Any, look_as: As) -> None:
