@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -128,16 +129,24 @@ def migrated_home(django_db_blocker: Any, tmp_path_factory: pytest.TempPathFacto
         return make_home(tmp_path_factory)
 
 
-@pytest.fixture(autouse=True)
-def _own_databases(tmp_path: Path) -> Iterator[None]:
-    yield
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """The folder of a test; databases of homes in it go with it."""
+    yield tmp_path
     places.forget(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def _places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    # Hardly any test writes a file, and making a folder for each takes as long as many a test.
+    all_places = tmp_path_factory.getbasetemp()
+    return (all_places / f"place{number}" for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _own_place(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "pictures"
-    settings.CANYU_HOME = tmp_path
+def _own_place(settings: Any, _places: Iterator[Path]) -> None:
+    settings.CANYU_HOME = next(_places)
+    settings.MEDIA_ROOT = settings.CANYU_HOME / "pictures"
     # A slow hash guards people, not tests.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page answered in Chinese leaves its language to the thread, and so to the next test.

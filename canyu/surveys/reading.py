@@ -103,7 +103,8 @@ class _Reader:
         if not weight[named].sum() > 0:
             message = f"all weights in the column {self._asked.weight} are 0"
             raise SurveyRefused(message)
-        weight = weight / weight[named].mean()
+        # Only these: the quotient of what is left out may be more than a number can hold.
+        weight = weight[named] / weight[named].mean()
         # Squares of less would vanish, and divide nought by nought.
         weight[weight < _LIGHTEST] = 0.0
         _, person = np.unique(person[named], return_inverse=True)
@@ -114,7 +115,7 @@ class _Reader:
                 best[named],
                 worst[named],
                 n_items=len(screens.items),
-                weight=weight[named],
+                weight=weight,
                 person=person,
             ),
             columns={name: column.kept(named) for name, column in columns.items()},

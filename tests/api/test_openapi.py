@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,8 +15,14 @@ METHODS = {"get", "put", "post", "patch", "delete"}
 DOC = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 
 
+@cache
+def described() -> dict[str, Any]:
+    """What the API says of itself."""
+    return api.get_openapi_schema()
+
+
 def endpoints() -> set[tuple[str, str]]:
-    paths: dict[str, dict[str, Any]] = api.get_openapi_schema()["paths"]
+    paths: dict[str, dict[str, Any]] = described()["paths"]
     return {(verb.upper(), path) for path, verbs in paths.items() for verb in METHODS & set(verbs)}
 
 
@@ -43,7 +50,7 @@ def test_every_example_in_json_can_be_read() -> None:
 
 @pytest.mark.parametrize(("method", "path"), sorted(endpoints()))
 def test_every_endpoint_says_what_it_does_and_what_it_refuses(method: str, path: str) -> None:
-    operation = api.get_openapi_schema()["paths"][path][method.lower()]
+    operation = described()["paths"][path][method.lower()]
     assert operation["description"].endswith(".")
     assert {"200", "201"} & set(map(str, operation["responses"]))
     assert "401" in map(str, operation["responses"])
@@ -55,7 +62,7 @@ def test_every_endpoint_says_what_it_does_and_what_it_refuses(method: str, path:
 
 def test_the_examples_have_the_fields_of_the_answers() -> None:
     """An example that misses a field, or has one too many, misleads."""
-    schemas = api.get_openapi_schema()["components"]["schemas"]
+    schemas = described()["components"]["schemas"]
     known = {field for schema in schemas.values() for field in schema.get("properties", {})}
     missing = {field for field in known if f'"{field}"' not in DOC and f"`{field}`" not in DOC}
     assert missing == set()

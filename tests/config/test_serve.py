@@ -31,14 +31,14 @@ def test_a_first_start_prints_the_link_that_makes_the_first_owner(tmp_path: Path
         assert " 4" in server.get("/start/no-such-link/").splitlines()[0]
         assert server.stop() == 0
     # Nobody has used it: the next start prints another one.
-    with serving(home, is_true_start=True) as server:
+    with serving(home) as server:
         assert server.link()
         assert server.stop(signal.SIGINT) == 0
 
 
 @pytest.mark.sqlite
 def test_an_owned_one_prints_no_link_and_has_no_demo(home: Path) -> None:
-    with serving(home, is_true_start=True) as server:
+    with serving(home) as server:
         assert server.link() == ""
         for path in ("/demo/truth/", "/demo/travel/", "/demo/as/"):
             assert " 404 " in server.get(path).splitlines()[0]
@@ -50,7 +50,7 @@ def test_an_owned_one_prints_no_link_and_has_no_demo(home: Path) -> None:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_when_all_of_it_is_asked(home: Path, how: signal.Signals) -> None:
     # Ctrl-C in a terminal reaches every process, and so does a service manager.
-    with serving(home, is_true_start=True) as server:
+    with serving(home, is_true_start=how is signal.SIGINT) as server:
         asked = time.monotonic()
         assert server.stop(how, whole_group=True) == 0
         assert time.monotonic() - asked < 5 * SLOWNESS
@@ -109,8 +109,8 @@ def test_it_is_never_the_demo(home: Path) -> None:
 def test_two_first_starts_at_once_agree_on_one_key_and_one_database(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with (
-        serving(home, is_waited_for=False, is_true_start=True) as one,
-        serving(home, is_true_start=True) as other,
+        serving(home, is_waited_for=False) as one,
+        serving(home) as other,
     ):
         one.wait()
         # They share key and store: the newest link, and only that one, is good at the other too.

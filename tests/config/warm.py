@@ -1,9 +1,9 @@
-"""Starts `canyu` from a process that has read the libraries already: a second saved each time.
+"""Starts `canyu` from a process that has read all modules already: a second saved each time.
 
-Each is a process of its own still, with an environment, a folder and an end of its own. Of Canyu's
-modules it has read those that know of no setting and no store; settings and all the others it reads
-itself. A true start, as a person makes it, is tested by whoever asks `serving` for one, by the
-journeys, and by those tests of commands that make a process themselves.
+Each is a process of its own still, with an environment, a folder, settings and an end of its own:
+settings are read anew, and what Django kept of others is forgotten as Django's own tests forget it.
+A true start, as a person makes it, is tested by whoever asks `serving` for one, and by those tests
+of commands that make a process themselves.
 """
 
 import atexit
@@ -24,7 +24,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
 
-from canyu.painpoints.encoding import encoder
+import django
+from asgiref.local import Local
+from django.conf import LazySettings, empty, settings
+from django.core.signals import setting_changed
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 
 # What takes long to read and says nothing until it is used.
 LIBRARIES = (
@@ -54,21 +59,9 @@ LIBRARIES = (
     "whitenoise.base",
     "zoneinfo",
 )
-# Of ours what is pure: in every room the files of these names, and some that take long.
-PURE_NAMES = ("errors", "events", "rules")
-PURE = (
-    "canyu.bestworst",
-    "canyu.channels.imports.files",
-    "canyu.releases.records",
-    "canyu.reports.arrivals",
-    "canyu.reports.certainty",
-    "canyu.reports.figures",
-    "canyu.reports.records",
-    "canyu.reports.submissions",
-    "canyu.reports.tally",
-    "canyu.reports.tokens",
-)
-PACKAGE = Path(__file__).resolve().parents[2] / "canyu"
+SETTINGS = "canyu.config.settings"
+# What follows from settings when it is read, and which.
+FOLLOWING = {"canyu.config.urls": "CANYU_DEMO"}
 LARGEST = 1 << 20
 # A process tells its number, and at its end the code that it ended with.
 NUMBER = struct.Struct("=i")
@@ -189,11 +182,8 @@ def _parent(_whose: int) -> Path:
 
 def serve(door: str) -> tuple[dict[str, Any], int, int]:
     """Fork for each command that comes; return in the process that shall be it."""
-    for name in (*LIBRARIES, *PURE, *_pure_ones()):
-        import_module(name)
-    # Whoever serves pages reads its weights at once.
-    if (model := encoder()) is not None:
-        model.encode(["screenshot"])
+    read_all()
+    gc.collect()
     gc.freeze()
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(socket.AF_UNIX) as here:
@@ -209,9 +199,50 @@ def serve(door: str) -> tuple[dict[str, Any], int, int]:
                     return _become(wire)
 
 
-def _pure_ones() -> list[str]:
-    found = (one for name in PURE_NAMES for one in PACKAGE.glob(f"*/{name}.py"))
-    return [f"canyu.{one.parent.name}.{one.stem}" for one in sorted(found)]
+def read_all() -> None:
+    """Read every module, under settings that nobody will use; nothing of a store is opened."""
+    for name in LIBRARIES:
+        import_module(name)
+    with tempfile.TemporaryDirectory() as nowhere:
+        os.environ |= {"CANYU_HOME": nowhere, "DJANGO_SETTINGS_MODULE": SETTINGS}
+        django.setup()
+    # Its receivers forget what was kept of other settings.
+    for name in ("django.test.signals", "canyu.config.command", *FOLLOWING):
+        import_module(name)
+    MigrationLoader(None)
+    # Whoever serves pages reads its weights at once.
+    encoding = import_module("canyu.painpoints.encoding")
+    if (model := encoding.encoder()) is not None:
+        model.encode(["screenshot"])
+
+
+def forget_settings() -> None:
+    """Have the next who asks for a setting read all of them, by the environment of then."""
+    before = _values()
+    read = LazySettings._setup
+
+    def read_anew(unread: LazySettings, name: str | None = None) -> None:
+        LazySettings._setup = read  # type: ignore[method-assign]
+        read(unread, name)
+        after = _values()
+        changed = {one for one in before | after if before.get(one) != after.get(one)}
+        for one in sorted(changed - {"DATABASES"}):
+            setting_changed.send(sender=LazySettings, setting=one, value=after.get(one), enter=True)
+        for module, its in FOLLOWING.items():
+            if its in changed:
+                del sys.modules[module]
+
+    LazySettings._setup = read_anew  # type: ignore[method-assign]
+    settings._wrapped = empty
+    del sys.modules[SETTINGS]
+    del connections.settings
+    connections._settings = None
+    connections._connections = Local(connections.thread_critical)
+
+
+def _values() -> dict[str, Any]:
+    told = sys.modules[SETTINGS]
+    return {name: getattr(told, name) for name in dir(told) if name.isupper()}
 
 
 def _become(wire: socket.socket) -> tuple[dict[str, Any], int, int]:
@@ -234,6 +265,7 @@ def _become(wire: socket.socket) -> tuple[dict[str, Any], int, int]:
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["at"])
+    forget_settings()
     return asked, *fds
 
 

@@ -82,8 +82,8 @@ def table_problems(table: str) -> list[str]:
         pointing = [
             f"{other} points at its rows"
             for other in connection.introspection.table_names(cursor)
-            for one in connection.introspection.get_constraints(cursor, other).values()
-            if one["foreign_key"] and one["foreign_key"][0] == table
+            for _, pointed_at, *_ in connection.introspection.get_relations(cursor, other).values()
+            if pointed_at == table
         ]
         key, numbered = _primary_key(cursor, table), _numbered(cursor, table)
     return [

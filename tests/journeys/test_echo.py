@@ -1,17 +1,14 @@
 """A release, a user's words on its maker's page at once, an answer by one tap that reaches them."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.journeys.conftest import Site, Visitor, environment, free_port, wait_until_answers
+from tests.config.shell import serving
+from tests.journeys.conftest import Site, Visitor
 from tests.journeys.test_card import look_at_picture, ship_change
 from tests.journeys.test_one_week import sign_up
 from tests.journeys.test_topics import ask, check_page
@@ -24,23 +21,10 @@ CHANGE, WISH = "A pasted table stays a table", "合并的格子也别乱"
 @pytest.fixture(scope="module")
 def door(site: Site) -> Iterator[int]:
     """`canyu door` on the same store; its port."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "canyu.config.command", "door", "--port", str(port)],
-        env=environment(site.home),
-        start_new_session=True,
-    )
-    try:
-        wait_until_answers(port)
-        yield port
-    finally:
+    with serving(site.home, "door") as running:
+        yield running.port
         told = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(20)
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+        assert running.stop() == 0
         # Streams are open still, and nobody waits for them.
         assert time.monotonic() - told < 10
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from canyu.members.services import register_member
+from tests.journeys.conftest import FLAGS
 from tests.web.conftest import NOW, PASSWORD
 
 CHROMIUM = "/usr/bin/chromium"
@@ -29,7 +30,7 @@ def jonas() -> int:
 def page(settings: object) -> Iterator[Page]:
     settings.ROOT_URLCONF = "tests.web.pages"  # type: ignore[attr-defined]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         context = browser.new_context(locale="en-GB", viewport={"width": 360, "height": 800})
         page = context.new_page()
         yield page
