@@ -1,9 +1,10 @@
 """Run the tests on SQLite, and beside them whatever touches the store on a PostgreSQL of their own.
 
 `python -m tests.stores [what pytest takes]`. CANYU_TEST_STORES chooses: `sqlite`, `postgresql`, or
-both, separated by a comma; then the journeys and the demo run on PostgreSQL too, which a short run
-leaves out: pages and services, of which both are made, are tested on both stores. What the second
-says is shown after the first. It fails where PostgreSQL cannot be had.
+both, separated by a comma; then all that touches the store runs on PostgreSQL. A short run leaves
+out the journeys, the demo, and pages that ask a PostgreSQL nothing that other tests do not ask it
+(docs/ladder.md). What the second says is shown after the first. It fails where PostgreSQL cannot be
+had.
 """
 
 import os
@@ -18,10 +19,38 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
+from tests.config.warm import PARENT, waiting_parent
 from tests.postgres import PostgresMissing, running
 
 STORES = ("sqlite", "postgresql")
-LEFT_OUT = ("tests/journeys", "tests/demo")
+# The first of these know of no store; the pages ask what services and other pages ask too.
+LEFT_OUT = (
+    *("tests/bestworst", "tests/textmine", "tests/surveys"),
+    *("tests/journeys", "tests/demo"),
+    "tests/web/test_cards.py",
+    "tests/web/test_context.py",
+    "tests/web/test_errors.py",
+    "tests/web/test_files.py",
+    "tests/web/test_home.py",
+    "tests/web/test_middleware.py",
+    "tests/web/test_plan.py",
+    "tests/web/test_releases.py",
+    "tests/web/test_remarks.py",
+    "tests/web/test_repairs.py",
+    "tests/web/test_report_page_cache.py",
+    "tests/web/test_reports.py",
+    "tests/web/test_request.py",
+    "tests/web/test_results.py",
+    "tests/web/test_runs.py",
+    "tests/web/test_silence.py",
+    "tests/web/test_team_drafts.py",
+    "tests/web/test_team_owners.py",
+    "tests/web/test_typing.py",
+    "tests/web/test_unsent.py",
+    "tests/web/test_uploads.py",
+    "tests/web/test_wall.py",
+    "tests/web/test_week.py",
+)
 # One more than there are processors, since some tests wait for a server or a browser. In the order
 # in which they are collected, which begins with the long ones.
 N_AT_ONCE = str((os.cpu_count() or 1) + 1)
@@ -127,7 +156,11 @@ def main(words: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _stop)
     narrowed = any(map(is_any_test, words))
     told = {one: words if narrowed else [*short_words(one), *words] for one in chosen()}
-    codes = list(map(_told_of, told, told.values())) if len(told) == 1 else side_by_side(told)
+    with ExitStack() as stack:
+        if not narrowed and PARENT not in os.environ:
+            # Else each process of each store would start one of its own.
+            os.environ[PARENT] = str(stack.enter_context(waiting_parent()))
+        codes = list(map(_told_of, told, told.values())) if len(told) == 1 else side_by_side(told)
     if all(code == NOTHING_CHOSEN for code in codes):
         return NOTHING_CHOSEN
     return next((code for code in codes if code not in {0, NOTHING_CHOSEN}), 0)

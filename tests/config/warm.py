@@ -7,7 +7,6 @@ of commands that make a process themselves.
 """
 
 import atexit
-import contextlib
 import gc
 import json
 import os
@@ -18,7 +17,8 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -59,6 +59,7 @@ LIBRARIES = (
     "whitenoise.base",
     "zoneinfo",
 )
+PARENT = "CANYU_TEST_PARENT"
 SETTINGS = "canyu.config.settings"
 # What follows from settings when it is read, and which.
 FOLLOWING = {"canyu.config.urls": "CANYU_DEMO"}
@@ -108,7 +109,7 @@ class WarmProcess:
 
     def poll(self) -> int | None:
         """How it ended; None while it runs."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with suppress(subprocess.TimeoutExpired):
             return self.wait(timeout=0)
         return None
 
@@ -151,30 +152,36 @@ def run_warm(
 
 @cache
 def _parent(_whose: int) -> Path:
-    """The socket of the parent of all commands, which is started for this process."""
-    folder = tempfile.TemporaryDirectory(prefix="c-")
-    door = Path(folder.name) / "door"
+    """The socket of the parent of all commands, which is started where nobody has done so."""
+    if told := os.environ.get(PARENT):
+        return Path(told)
+    ending = ExitStack()
+    atexit.register(ending.close)
+    return ending.enter_context(waiting_parent())
+
+
+@contextmanager
+def waiting_parent() -> Iterator[Path]:
+    """A parent for whoever is told its socket by the variable PARENT."""
     left_out = ("CANYU_", "DJANGO_SETTINGS_MODULE")
-    parent = subprocess.Popen(
-        [sys.executable, "-m", "tests.config.warm", str(door)],
-        env={name: text for name, text in os.environ.items() if not name.startswith(left_out)}
-        | {"PYTHONWARNINGS": "error", "OPENBLAS_NUM_THREADS": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        # Ctrl-C is for the tests, which end it.
-        start_new_session=True,
-    )
-
-    def end() -> None:
-        parent.kill()
-        parent.wait()
-        folder.cleanup()
-
-    atexit.register(end)
-    assert parent.stdout is not None
-    with parent.stdout:
-        assert parent.stdout.readline() == b"ready\n"
-    return door
+    own = {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
+    with tempfile.TemporaryDirectory(prefix="c-") as folder:
+        door = Path(folder) / "door"
+        parent = subprocess.Popen(
+            [sys.executable, "-m", "tests.config.warm", str(door)],
+            env=own | {"PYTHONWARNINGS": "error", "OPENBLAS_NUM_THREADS": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            # Ctrl-C is for the tests, which end it.
+            start_new_session=True,
+        )
+        assert parent.stdout is not None
+        with parent, parent.stdout:
+            try:
+                assert parent.stdout.readline() == b"ready\n"
+                yield door
+            finally:
+                parent.kill()
 
 
 # --------------------------------------------------------------------- in that other process
@@ -251,13 +258,13 @@ def _become(wire: socket.socket) -> tuple[dict[str, Any], int, int]:
         told += part
     if child := os.fork():
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        with contextlib.suppress(OSError):
+        with suppress(OSError):
             wire.sendall(NUMBER.pack(code))
         os._exit(0)
     asked = json.loads(told)
     if asked["own_session"]:
         os.setsid()
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         wire.sendall(NUMBER.pack(os.getpid()))
     wire.close()
     # Whoever started the tests may ignore it, and hands that down.
@@ -265,6 +272,7 @@ def _become(wire: socket.socket) -> tuple[dict[str, Any], int, int]:
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["at"])
+    tempfile.tempdir = None
     forget_settings()
     return asked, *fds
 

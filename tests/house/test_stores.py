@@ -46,14 +46,15 @@ def test_stores_are_chosen(told: str, chosen: list[str], monkeypatch: pytest.Mon
     assert stores.chosen() == chosen
 
 
-def test_a_short_run_leaves_only_the_journeys_to_one_store(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_run_leaves_to_one_store_what_the_other_is_asked_anyway(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("CANYU_TEST_STORES", raising=False)
     assert stores.short_words("sqlite") == []
-    assert stores.short_words("postgresql") == [
-        "--ignore=tests/journeys",
-        "--ignore=tests/demo",
-    ]
-    assert all((ROOT / one).is_dir() for one in stores.LEFT_OUT)
+    assert {"--ignore=tests/journeys", "--ignore=tests/web/test_home.py"} < set(
+        stores.short_words("postgresql")
+    )
+    assert all((ROOT / one).exists() for one in stores.LEFT_OUT)
     monkeypatch.setenv("CANYU_TEST_STORES", "postgresql")
     assert stores.short_words("postgresql") == []
 
