@@ -10,7 +10,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.config.shell import Running, canyu, done, serving
 from tests.places import copy_home
 
-BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+BROWSERS = (
+    "/usr/bin/chromium-headless-shell",
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+)
 PHONE, DESK = {"width": 360, "height": 800}, {"width": 1200, "height": 900}
 FLAGS = [
     "--no-sandbox",

@@ -8,15 +8,15 @@ from playwright.sync_api import Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from canyu.members.services import register_member
-from tests.journeys.conftest import FLAGS
+from tests.journeys.conftest import BROWSERS, FLAGS
 from tests.web.conftest import NOW, PASSWORD
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(filter(os.path.exists, BROWSERS), "")
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="needs Chromium"),  # noqa: PTH110
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium"),
 ]
 
 
