@@ -44,16 +44,19 @@ install_from_debian() {
         fail "$what is missing, and Debian's packages could not be installed ($(grep '^E:' "$log" | tail -n 1)): check the network, or $advice; all of it is in $log."
 }
 
+# Without a window it takes half the time. Tried once: where it cannot be had, the usual one does.
+has_got_headless() {
+    [ ! -e var/log/no-headless-shell ] || return 1
+    (install_from_debian "Chromium" chromium-headless-shell fonts-noto-cjk) 2>/dev/null && return
+    mkdir -p var/log 2>/dev/null && : >var/log/no-headless-shell
+    return 1
+}
+
 cd "$(dirname -- "$0")/.." || exit 1
 case ${1:-} in
 browser)
-    # Without a window it takes half the time; where it cannot be had, and that is tried once, the
-    # usual one does.
-    untold=var/log/no-headless-shell
-    has_one_of chromium-headless-shell || [ -e "$untold" ] ||
-        (install_from_debian "Chromium" chromium-headless-shell fonts-noto-cjk) 2>/dev/null ||
-        { mkdir -p var/log && touch "$untold"; }
-    has_one_of chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable ||
+    has_one_of chromium-headless-shell || has_got_headless ||
+        has_one_of chromium chromium-browser google-chrome google-chrome-stable ||
         install_from_debian "Chromium" chromium fonts-noto-cjk
     has_chinese_font || install_from_debian "A font for Chinese" fonts-noto-cjk
     ;;

@@ -154,7 +154,23 @@ def test_chromium_is_installed_where_that_is_allowed(checkout: Path) -> None:
     asked = (checkout / "asked").read_text(encoding="utf-8").splitlines()
     assert asked[0] == "update"
     assert asked[1].split()[0] == "install"
-    assert {"chromium", "fonts-noto-cjk"} <= set(asked[1].split())
+    assert {"chromium-headless-shell", "fonts-noto-cjk"} <= set(asked[1].split())
+
+
+def test_where_there_is_none_without_a_window_the_usual_one_does(checkout: Path) -> None:
+    give_program(checkout, "id", "echo 0")
+    give_program(checkout, "env", 'shift; exec "$@"')
+    give_program(
+        checkout,
+        "apt-get",
+        f'echo "$@" >>"{checkout}/asked"; case "$*" in *headless*) exit 100;; esac',
+    )
+    assert ask_for(checkout, "browser").returncode == 0
+    assert ask_for(checkout, "browser").returncode == 0
+    asked = (checkout / "asked").read_text(encoding="utf-8").splitlines()
+    wanted = [set(line.split()) & {"chromium", "chromium-headless-shell"} for line in asked]
+    # It is not looked for a second time.
+    assert wanted[1::2] == [{"chromium-headless-shell"}, {"chromium"}, {"chromium"}]
 
 
 def test_what_is_there_is_not_installed_again(checkout: Path) -> None:
