@@ -6,6 +6,7 @@ from canyu.journal.errors import Invalid, Refused, gettext_noop
 
 __all__ = [
     "AddressRefused",
+    "BrowserRefused",
     "FormatUnknown",
     "LetterRefused",
     "MailRefused",
@@ -51,6 +52,10 @@ class LetterRefused(Refused):
         super().__init__(message, status=400, **params)
         self.code = code
         self.enhanced = enhanced
+
+
+class BrowserRefused(Refused):
+    """Something about what a browser tells a person was not done."""
 
 
 class MailRefused(Refused):

@@ -98,3 +98,11 @@ class MailEnded(DomainEvent):
     member_id: int
     product_id: int | None
     changes = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrowserChosen(DomainEvent):
+    """A member chose to be told things in a browser, or no more."""
+
+    member_id: int
+    changes = ()

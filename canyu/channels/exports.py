@@ -8,6 +8,7 @@ from typing import Any
 from canyu.awards import queries as awards
 from canyu.channels.imports.jsonlines import release_line, report_line
 from canyu.channels.queries import (
+    browsers_of_person,
     elsewhere_of_person,
     mail_of_person,
     notices_for_export,
@@ -124,4 +125,5 @@ def person_data(member_id: int, *, at: datetime) -> dict[str, Any]:
         **sent_by_person(member_id),
         "notices": notices_for_export(member_id),
         "mail": mail_of_person(member_id),
+        "browsers_told": browsers_of_person(member_id),
     }

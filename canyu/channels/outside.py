@@ -47,14 +47,16 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
-def check_form(address: str, *, inside: Sequence[Network] = ()) -> tuple[str, str, int, str]:
+def check_form(
+    address: str, *, inside: Sequence[Network] = (), longest: int = LONGEST
+) -> tuple[str, str, int, str]:
     """Return scheme, host, port and path of an address as an owner typed it.
 
     By HTTPS only; where an operator named networks `inside`, by HTTP too, which `target_of` then
     lets reach only those. Raises `AddressRefused`.
     """
     if (
-        len(address) > LONGEST
+        len(address) > longest
         or not address.isascii()
         or any(ord(one) <= ord(" ") for one in address)
     ):
@@ -88,9 +90,15 @@ def check_form(address: str, *, inside: Sequence[Network] = ()) -> tuple[str, st
     return parts.scheme, host, known, f"{path}?{parts.query}" if parts.query else path
 
 
-def target_of(address: str, *, inside: Sequence[Network] = (), ask: Resolve = resolve) -> Target:
+def target_of(
+    address: str,
+    *,
+    inside: Sequence[Network] = (),
+    ask: Resolve = resolve,
+    longest: int = LONGEST,
+) -> Target:
     """Look an address up, and return the number to connect to; raise `AddressRefused`."""
-    scheme, host, port, path = check_form(address, inside=inside)
+    scheme, host, port, path = check_form(address, inside=inside, longest=longest)
     try:
         numbers = [_number(one) for one in ask(host, port)]
     except (OSError, UnicodeError, ValueError):

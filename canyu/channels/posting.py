@@ -15,19 +15,26 @@ AGENT = "Canyu"
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back: a status, None where nobody answered, and the first of what was said."""
+    """What came back: a status, None where nobody answered, and the first of what was said.
+
+    `retry_after` is that field as it came, "" where there was none.
+    """
 
     status: int | None
     said: str = ""
+    retry_after: str = ""
 
 
-def post(target: Target, body: str, fields: Mapping[str, str]) -> Reply:
-    """Post to the very number that was checked; no redirect is followed, little is read."""
+def post(target: Target, body: str | bytes, fields: Mapping[str, str]) -> Reply:
+    """Post to the very number that was checked; no redirect is followed, little is read.
+
+    Where the fields name no other type, the body is JSON.
+    """
     timeout = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
     told = {
+        "Content-Type": "application/json",
         **fields,
         "Host": target.host_field,
-        "Content-Type": "application/json",
         "User-Agent": AGENT,
     }
     pool: urllib3.HTTPConnectionPool
@@ -47,7 +54,7 @@ def post(target: Target, body: str, fields: Mapping[str, str]) -> Reply:
             answer = pool.urlopen(
                 "POST",
                 target.path,
-                body=body.encode(),
+                body=body.encode() if isinstance(body, str) else body,
                 headers=told,
                 retries=False,
                 redirect=False,
@@ -55,8 +62,8 @@ def post(target: Target, body: str, fields: Mapping[str, str]) -> Reply:
                 preload_content=False,
             )
             said = answer.read1(MOST_READ, decode_content=False)
-            status = answer.status
+            status, later = answer.status, answer.headers.get("Retry-After", "")
             answer.close()
         except (urllib3.exceptions.HTTPError, OSError) as problem:
             return Reply(None, f"{type(problem).__name__}: {problem}"[:MOST_READ])
-    return Reply(status, said.decode("utf-8", "replace").replace("\0", "?"))
+    return Reply(status, said.decode("utf-8", "replace").replace("\0", "?"), later)

@@ -1,4 +1,4 @@
-"""Which server mails people, and under whose name."""
+"""Which server mails people, and under whose name; and who tells their browsers."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 if TYPE_CHECKING:
     from canyu.channels.mailing import Post
+    from canyu.channels.services import PushWay
 
 SCHEMES = {"smtp": 587, "smtps": 465}
 
@@ -78,3 +79,23 @@ def post_of() -> "Post":
         sender=settings.CANYU_MAIL_FROM,
         host=urlsplit(settings.CANYU_ORIGIN).hostname or "localhost",
     )
+
+
+def push_way() -> "PushWay":
+    """The way to browsers, as the settings say."""
+    from django.conf import settings  # noqa: PLC0415 - the settings themselves read this file
+
+    from canyu.channels.services import PushWay  # noqa: PLC0415
+    from canyu.web.push_words import compose  # noqa: PLC0415
+
+    return PushWay(
+        compose=compose, secret=settings.SECRET_KEY, contact=contact_of(settings.CANYU_ORIGIN)
+    )
+
+
+def contact_of(origin: str) -> str:
+    """Where services of browsers complain: our address by name, else one that reaches nobody."""
+    address = urlsplit(origin)
+    host = address.hostname or ""
+    is_named = address.scheme == "https" and "." in host and ":" not in host
+    return f"https://{host}" if is_named else "mailto:canyu@localhost"

@@ -12,7 +12,7 @@ from canyu.channels.events import (
     WebhookEnded,
 )
 from canyu.channels.facts import TOLD
-from canyu.channels.services import hear_fact, hear_member_left
+from canyu.channels.services import forget_browsers_of, hear_fact, hear_member_left
 from canyu.credits import services as credit_services
 from canyu.credits.events import LeadAnswered, LeadInvited, LeadsFound, ReleaseCredited
 from canyu.journal.events import DomainEvent
@@ -119,6 +119,7 @@ def subscribe_all() -> None:  # noqa: PLR0915 - a list, to be read from top to b
 
 def _subscribe_leads() -> None:
     subscribe(MemberDeactivated, hear_member_left, subscriber="mail")
+    subscribe(MemberDeactivated, forget_browsers_of, subscriber="browsers")
     subscribe(MemberDeactivated, credit_services.hear_member_deactivated, subscriber="credits")
     subscribe(LeadsFound, lead_notices.hear_leads_found, subscriber="notices")
     subscribe(LeadInvited, lead_notices.hear_lead_invited, subscriber="notices")

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import close_old_connections, connections
 
-from canyu.channels.services import Wire, send_due, send_mail_due
-from canyu.config.mail import post_of
+from canyu.channels.services import Wire, push_due, send_due, send_mail_due
+from canyu.config.mail import post_of, push_way
 from canyu.credits.services import look_for_leads
 from canyu.journal import clock
 from canyu.journal.services import deliver_due
@@ -84,6 +84,11 @@ def send_once(_at: datetime) -> bool:
 def mail_once(_at: datetime) -> bool:
     """Mail what is due to people; return whether there may be more already."""
     return send_mail_due(now=clock.now, post=post_of()) > 0
+
+
+def push_once(_at: datetime) -> bool:
+    """Tell people in their browsers what is due; return whether there may be more already."""
+    return push_due(now=clock.now, way=push_way()) > 0
 
 
 class Worker(threading.Thread):

@@ -27,6 +27,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from canyu.channels.services import forget_browser
 from canyu.credits.queries.cards import CardView, card_of
 from canyu.credits.services import come_by_card
 from canyu.journal import clock
@@ -38,6 +39,7 @@ from canyu.web.request import language_chosen_in
 
 JOIN_TOKEN = "canyu_join_token"  # noqa: S105 - the name of a place in the session
 CARD_TOKEN = "canyu_card_token"  # noqa: S105 - the same
+BROWSER = "canyu_browser"
 HANDLE_LABEL = _("Handle")
 HANDLE_HELP = _("What you sign in with, and what others see. Letters, digits, “-”, “_” and “.”.")
 NAME_LABEL = _("Name")
@@ -111,6 +113,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         """Changing a password signs out everywhere, here too."""
         return reverse("account_login")
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out; whoever uses this browser next is told nothing of what is theirs."""
+        browser_id = request.session.get(BROWSER)
+        if browser_id and request.user.pk:
+            forget_browser(actor_id=request.user.pk, browser_id=browser_id, at=clock.now())
+        super().logout(request)
 
 
 class PasskeyAdapter(DefaultMFAAdapter):  # type: ignore[misc]

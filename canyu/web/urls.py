@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("canyu.web.views.remarks")),
     path("", include("canyu.web.views.accounts")),
     path("", include("canyu.web.views.files")),
+    path("", include("canyu.web.views.browsers")),
     path("", include("canyu.web.views.mail")),
     path("", include("canyu.web.views.topics")),
     path("", include("canyu.web.views.members")),

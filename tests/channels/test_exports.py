@@ -14,6 +14,7 @@ from canyu.awards.services import certify_award
 from canyu.channels import exports
 from canyu.channels import services as channels
 from canyu.channels.models import Guest, Webhook
+from canyu.channels.pushing import public_key_of
 from canyu.channels.queries import replies_to_carry
 from canyu.channels.sayings.records import SayingRecord, Whence
 from canyu.credits import services as credit_services
@@ -147,6 +148,16 @@ def _touch_topics(town: Town, me: int, own: int, other: int) -> None:
     topics.flag_in_topic(member_id=me, topic_id=other, reason="other", at=FRIDAY)
     see_words(member_id=me, up_to=1, at=FRIDAY)
     channels.name_address(actor_id=me, address="me@example.org", language="en", at=FRIDAY)
+    channels.tell_browser(
+        actor_id=me,
+        endpoint="https://push.example/mine",
+        public_key=public_key_of("any secret at all"),
+        auth="c2l4dGVlbiBieXRlcyBpdA",
+        families=["asked"],
+        language="en",
+        zone="UTC",
+        at=FRIDAY,
+    )
     topics.show_topic(actor_id=me, topic_id=other, at=FRIDAY)
     said = {"posted_by_id": me, "heard_in": "chat", "at": FRIDAY}
     topics.raise_topic(
@@ -340,6 +351,7 @@ TOLD: dict[str, Callable[[dict[str, Any]], int]] = {
     ),
     "topics.Deed.actor": lambda data: len(data["done_to_topics"]),
     "channels.Mailbox.member": lambda data: int(bool(data["mail"]["address_not_proved"])),
+    "channels.Browser.member": lambda data: len(data["browsers_told"]),
     "channels.Dispatch.member": lambda data: len(data["mail"]["mails"]),
     "remarks.Seen.member": lambda data: int(data["words_seen_up_to"] > 0),
     "remarks.Flag.member": lambda data: sum(one["flagged_by_me"] for one in data["flags"]),
@@ -429,4 +441,5 @@ def test_a_person_of_whom_little_is_known_gets_little(town: Town) -> None:
         "topics_followed_or_muted", "topics_posted_for_others", "voices_posted_for_others",
         "early_voices", "early_voices_decided", "early_voices_left_alone",
         "addresses_added", "own_feeds", "cards", "came_by_card", "words_seen_up_to",
+        "browsers_told",
     }  # fmt: skip

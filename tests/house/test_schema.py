@@ -105,6 +105,8 @@ WHY_NOT: dict[str, str] = {
     "credits.LeftAlone": A_FEW,
     # An invitation to a report goes to all, and takes the place of the one before.
     "channels.FeedKey": A_MEMBER,
+    "channels.Browser": "at most ten a member, of those who turned it on",
+    "channels.Push": "one a notice and browser, until it is told there",
     "channels.Mailbox": "at most one a member",
     "channels.Dispatch": "at most one a member and day, or one a notice wanted at once",
     "channels.Webhook": "at most twenty a product",

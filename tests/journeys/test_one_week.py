@@ -353,6 +353,8 @@ STATIC_PAGES = (
     "/p/lumen/changes/1/credits/",
     "/members/su-wan/",
     "/me/",
+    "/me/mail/",
+    "/me/browser/",
     "/me/leave/",
     "/notices/",
     "/account/",

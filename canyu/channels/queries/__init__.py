@@ -1,5 +1,6 @@
 """Reading notices, what goes out to programs, words from elsewhere, and what goes back."""
 
+from canyu.channels.queries.browsers import BrowserView, browsers_of, browsers_of_person
 from canyu.channels.queries.mail import MailView, mail_of, mail_of_person
 from canyu.channels.queries.notices import (
     NoticeView,
@@ -44,6 +45,7 @@ from canyu.channels.queries.webhooks import (
 )
 
 __all__ = [
+    "BrowserView",
     "GuestView",
     "MailView",
     "NoticeView",
@@ -55,6 +57,8 @@ __all__ = [
     "SheetView",
     "WebhookView",
     "Whereabouts",
+    "browsers_of",
+    "browsers_of_person",
     "elsewhere_of_person",
     "fates_of",
     "guest_of",

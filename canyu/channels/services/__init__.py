@@ -3,6 +3,7 @@
 from canyu.channels.services.addresses import address_of_product, reply_address
 from canyu.channels.services.bounces import take_bounce
 from canyu.channels.services.bring import Brought, bring_words
+from canyu.channels.services.browsers import forget_browser, forget_browsers_of, tell_browser
 from canyu.channels.services.claims import claim_code
 from canyu.channels.services.guests import forget_guest, link_guest
 from canyu.channels.services.imports import (
@@ -25,6 +26,7 @@ from canyu.channels.services.mailboxes import (
 from canyu.channels.services.mailing import send_mail_due
 from canyu.channels.services.notices import read_notices, write_notices
 from canyu.channels.services.place import Placed, place_words, wait_again
+from canyu.channels.services.pushes import PushWay, push_due
 from canyu.channels.services.replies import mark_carried
 from canyu.channels.services.sending import Wire, send_due
 from canyu.channels.services.sheets import ReadRow, keep_sheet, read_rows, take_sheet
@@ -43,6 +45,7 @@ __all__ = [
     "Brought",
     "ImportSummary",
     "Placed",
+    "PushWay",
     "ReadRow",
     "Taken",
     "Wire",
@@ -54,6 +57,8 @@ __all__ = [
     "claim_code",
     "confirm_address",
     "end_address",
+    "forget_browser",
+    "forget_browsers_of",
     "forget_guest",
     "hear_fact",
     "hear_member_left",
@@ -67,6 +72,7 @@ __all__ = [
     "mark_carried",
     "name_address",
     "place_words",
+    "push_due",
     "read_notices",
     "read_rows",
     "remove_address",
@@ -81,6 +87,7 @@ __all__ = [
     "take_bounce",
     "take_letter",
     "take_sheet",
+    "tell_browser",
     "try_webhook",
     "wait_again",
     "write_notices",

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from canyu.channels.models import Notice
+from canyu.channels.services.pushes import note_pushes
 
 INSERT = """
     INSERT INTO channels_notice (member_id, product_id, kind, "key", facts, "at")
@@ -46,6 +47,7 @@ def write_notices(
     with connection.cursor() as cursor:
         # Without a model between: a report may invite hundreds of thousands.
         cursor.executemany(INSERT, rows)
+    note_pushes(member_ids=[row[0] for row in rows], kind=kind, key=key, at=at)
 
 
 @transaction.atomic

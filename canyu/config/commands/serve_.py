@@ -84,12 +84,15 @@ def serve(
     from granian.constants import Interfaces  # noqa: PLC0415
 
     from canyu.config.door import THREADS as AT_DOOR  # noqa: PLC0415
-    from canyu.config.worker import Worker, mail_once, send_once  # noqa: PLC0415
+    from canyu.config.worker import Worker, mail_once, push_once, send_once  # noqa: PLC0415
 
     # The process of the pages is a copy of this one, and no connection can be used by both.
     connections.close_all()
     # Whoever waits for other places must hold up nothing else.
     workers = [Worker(), Worker(send_once, "canyu-sender")]
+    if not settings.CANYU_DEMO:
+        # In the town anybody is anybody, and nobody is called from outside.
+        workers.append(Worker(push_once, "canyu-pusher"))
     if settings.CANYU_MAIL_FROM:
         workers.append(Worker(mail_once, "canyu-mailer"))
     for one in workers:

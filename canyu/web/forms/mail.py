@@ -57,6 +57,21 @@ class MailForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("answers", "asked", "report", "team")}
 
 
+class FamiliesForm(forms.Form):
+    """What a browser tells at once."""
+
+    families = forms.MultipleChoiceField(
+        label=_("What is told here"),
+        choices=[
+            ("answers", _("Answers to me")),
+            ("asked", _("What I asked for")),
+            ("report", _("The weekly report")),
+            ("team", _("Work of the team")),
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 class AddressForm(forms.Form):
     """Where to."""
 
