@@ -36,8 +36,8 @@ class NoticeLine:
     at: datetime
     is_read: bool
     people: tuple[MemberView, ...] = ()
-    """Whose faces stand there where it is several."""
     is_thanks: bool = False
+    change: ChangeView | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,7 @@ def _line(notice: NoticeView, things: Things) -> NoticeLine | None:
         at=notice.at,
         is_read=notice.is_read,
         is_thanks=notice.kind == "credit",
+        change=told.change,
     )
 
 
@@ -363,9 +364,8 @@ def _verified(told: Told) -> tuple[str, str]:
 
 
 def _unknown(told: Told) -> tuple[str, str]:
-    return _("There is news of %(product)s.") % {
-        "product": in_language(told.product.name)
-    }, told.href
+    said = {"product": in_language(told.product.name)}
+    return _("There is news of %(product)s.") % said, told.href
 
 
 _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {

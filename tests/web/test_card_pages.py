@@ -12,7 +12,7 @@ from canyu.credits.queries.cards import guests_of
 from canyu.members.queries import member_by_handle
 from canyu.members.services import change_profile, choose_credit_name, deactivate_member
 from canyu.products.services import change_product
-from tests.web.hamlet import AT, PASSWORD, Hamlet, make_hamlet, ship
+from tests.web.hamlet import AT, PASSWORD, Hamlet, make_hamlet, settle, ship
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -70,6 +70,24 @@ def test_it_is_shown_by_one_tap_and_taken_back_by_another(client: Client, hamlet
         assert client.get(card + name).status_code == 410, name
     assert show(client, hamlet) != card
     assert client.get(card).status_code == 410
+
+
+def test_the_way_to_it_stands_where_one_is_thanked(client: Client, hamlet: Hamlet) -> None:
+    settle(AT)
+    as_member(client, "ana")
+    places = ("/notices/", f"/p/lumen/changes/{hamlet.change_id}/")
+    for place in places:
+        assert "Show it to friends" in client.get(place).content.decode(), place
+    card = show(client, hamlet)
+    as_member(client, "ana")
+    for place in places:
+        assert f'href="{card}"' in client.get(place).content.decode(), place
+    # Whoever wishes not to be named is not asked to show themself.
+    choose_credit_name(actor_id=hamlet.ana, way="none", alias="", at=AT)
+    for place in places:
+        page = client.get(place).content.decode()
+        assert "Show it to friends" not in page, place
+        assert card not in page, place
 
 
 def test_a_stranger_sees_it_and_so_do_those_who_preview_links(

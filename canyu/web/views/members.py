@@ -13,7 +13,7 @@ from canyu.credits.queries import credited_among
 from canyu.credits.queries.cards import card_tokens_of, guests_of
 from canyu.credits.rules import Who
 from canyu.journal import clock
-from canyu.members.queries import MemberView, as_credited, member_by_handle, profile_of
+from canyu.members.queries import MemberView, as_credited, member_by_handle, member_of, profile_of
 from canyu.products.queries import ProductView, product_ids_of_team, products_for
 from canyu.releases.queries import ChangeView, changes_made_by
 from canyu.web.brought import brought_page
@@ -105,7 +105,14 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     lines = notice_lines(notices_for(member_id), at=clock.now())
     if any(not line.is_read for line in lines):
         read_notices(member_id=member_id, at=clock.now())
-    return render(request, "web/members/notices.html", {"lines": lines})
+    thanked_for = [line.change.id for line in lines if line.is_thanks and line.change]
+    may_show = bool(thanked_for) and as_credited(member_of(member_id)) is not None
+    context = {
+        "lines": lines,
+        "may_show": may_show,
+        "card_tokens": card_tokens_of(member_id, thanked_for) if may_show else {},
+    }
+    return render(request, "web/members/notices.html", context)
 
 
 urlpatterns = [

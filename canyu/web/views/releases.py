@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from canyu.credits import queries as credit_queries
+from canyu.credits.queries.cards import card_tokens_of
 from canyu.journal import clock
 from canyu.journal.errors import NotFound, Refused, gettext_noop
 from canyu.journal.events import echo_of_change
+from canyu.members.queries import as_credited, member_of
 from canyu.painpoints.queries.pains import points_of_changes
 from canyu.plan import queries as plan
 from canyu.products import queries as products
@@ -258,7 +260,7 @@ def _change_context(
         "plan_items": plan.plan_items_by_id(
             [shown.plan_item_id] if shown.plan_item_id else [], today=at.date()
         ).values(),
-        "own": credit_queries.own_credits_on([shown.id], member_id).get(shown.id),
+        **_own_part(shown.id, member_id),
         "thanks": credit_queries.thanks_for([shown.id], n_first=N_NAMED, roles=BESIDE_MAKERS).get(
             shown.id, credit_queries.NOBODY
         ),
@@ -275,6 +277,16 @@ def _change_context(
             one for one in _repairs(shown.release_id, member_id) if one.change.id == shown.id
         ],
     }
+
+
+def _own_part(change_id: int, member_id: int | None) -> dict[str, Any]:
+    """What the reader did for a change, and the card that they show or may show for it."""
+    own = credit_queries.own_credits_on([change_id], member_id).get(change_id)
+    if own is None or member_id is None:
+        return {"own": None}
+    may_show = as_credited(member_of(member_id)) is not None
+    token = card_tokens_of(member_id, [change_id]).get(change_id, "") if may_show else ""
+    return {"own": own, "may_show": may_show, "card_token": token}
 
 
 def _has_spoken(thread: list[RemarkView], member_id: int | None) -> bool:
