@@ -32,12 +32,12 @@ from tests.stores import LONG_FIRST
 
 # How long an example takes says something about the machine only. On CI the same examples are
 # drawn each time, so that a change is judged by what it changed; `make soak` draws more, and new.
-examples.register_profile("here", deadline=None, print_blob=True, max_examples=25)
+examples.register_profile("here", deadline=None, print_blob=True, max_examples=20)
 examples.register_profile("soak", parent=examples.get_profile("here"), max_examples=200)
 examples.register_profile("ci", parent=examples.get_profile("here"), derandomize=True)
 USUAL = "ci" if os.environ.get("CI") else "here"
 # The second time they are drawn it is for the store's sake.
-examples.register_profile("again", parent=examples.get_profile(USUAL), max_examples=12)
+examples.register_profile("again", parent=examples.get_profile(USUAL), max_examples=8)
 examples.load_profile("again" if places.IS_POSTGRES else USUAL)
 
 IN_THE_STORE = {"db", "transactional_db", "site"}

@@ -19,6 +19,8 @@ LOOKS_BEFORE = 32 * HOUR
 DECIDES_BEFORE = 31 * HOUR
 FIRST_SAID_BEFORE = 140 * HOUR
 APART = 11
+# On Monday, so that a week of asking is one.
+JOINS_BEFORE = 92 * HOUR
 
 
 @cache
@@ -26,7 +28,7 @@ def read_pains(story: Path) -> Mapping[str, Any]:
     """What stands beside a story; nothing where nothing does."""
     path = story.with_name("pains.json")
     if not path.exists():
-        return {"remarks": [], "decisions": []}
+        return {"remarks": [], "voices": [], "decisions": []}
     found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
@@ -37,6 +39,8 @@ def digging_of(story: Path, n_weeks: int) -> Iterator[Loose]:
     for place, said in enumerate(pains["remarks"]):
         at = slot_of(said["week"]) - FIRST_SAID_BEFORE + (place * APART % 90) * HOUR
         yield at, "say_it_too", {"said": said, "place": place}
+    for given in pains["voices"]:
+        yield slot_of(given["week"]) - JOINS_BEFORE, "join_late", {"given": given}
     if pains["remarks"]:
         for week in range(1, n_weeks + 1):
             yield slot_of(week) - LOOKS_BEFORE, "look_for_pains", {}

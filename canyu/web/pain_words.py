@@ -92,6 +92,13 @@ def verdict_of(point: PointView) -> str:
         return _(
             "It is too early to tell: whole weeks on both sides are needed, and enough voices."
         )
+    back = point.figures.get("back")
+    if point.answer == "came back" and back is not None:
+        return (
+            _("It came back: of late it is asked %(ratio)s times as often as in the quiet before"
+              " (95%% interval %(low)s to %(high)s).")
+            % {name: f"{back[name]:.1f}" for name in ("ratio", "low", "high")}
+        )  # fmt: skip
     said = _figures(ratio)
     if point.answer == "fewer voices":
         if ratio["adjusted"]:
@@ -114,8 +121,7 @@ def verdict_of(point: PointView) -> str:
                   " %(high)s)."),
         "unchanged": _("Unchanged: the asking is %(ratio)s of what it was (95%% interval %(low)s to"
                        " %(high)s)."),
-        "came back": _("It came back: after a quiet time it is asked again, %(ratio)s of what"
-                       " it was before (95%% interval %(low)s to %(high)s)."),
+        "came back": _("It came back: after a quiet time it is asked again."),
     }  # fmt: skip
     return sentences[point.answer] % said
 

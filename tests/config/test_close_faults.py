@@ -16,7 +16,7 @@ from tests.config.warm import WarmProcess
 from tests.places import IS_POSTGRES, ask
 
 CLOSE = ("close", "1.1.0", "--product", "lumen")
-N_ROWS, N_SENDERS, N_REFUSED = 40_000, 6, 10
+N_ROWS, N_SENDERS, N_REFUSED = 25_000, 6, 10
 SOON = 30
 # What the worker of any node does every few seconds, once.
 WORK = """

@@ -1,6 +1,7 @@
 """What many say, what the product finds of it, and what the team decides."""
 
 import random
+from datetime import timedelta
 
 from canyu.credits import services as credit_services
 from canyu.demo.errors import ActRefused
@@ -11,6 +12,7 @@ from canyu.painpoints.queries.pains import PointView, found_with_topic
 from canyu.products import queries as product_queries
 from canyu.releases import queries as release_queries
 from canyu.topics import services as topics
+from canyu.topics.queries import voices_given_in
 
 
 def say_it_too(stage: Stage, facts: Facts) -> None:
@@ -25,6 +27,19 @@ def say_it_too(stage: Stage, facts: Facts) -> None:
         text=said["text"],
         at=stage.at,
     )
+
+
+def join_late(stage: Stage, facts: Facts) -> None:
+    """Some of the crowd who had said nothing of it say "me too"."""
+    given = facts["given"]
+    topic_id = stage.topic_id(given["topic"])
+    silent = set(product_queries.ring_member_ids(stage.product_id)) - voices_given_in(topic_id)
+    silent -= set(product_queries.team_member_ids(stage.product_id))
+    order = random.Random(f"late {given['topic']} {given['week']}")
+    for place, member_id in enumerate(order.sample(sorted(silent), given["n"])):
+        topics.add_voice(
+            member_id=member_id, topic_id=topic_id, at=stage.at + timedelta(minutes=7 * place)
+        )
 
 
 def look_for_pains(stage: Stage, facts: Facts) -> None:

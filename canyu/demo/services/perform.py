@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from canyu.demo.services.amends import answer_repair, certify, finish_repair
-from canyu.demo.services.digging import decide_on_pain, look_for_pains, say_it_too
+from canyu.demo.services.digging import decide_on_pain, join_late, look_for_pains, say_it_too
 from canyu.demo.services.elsewhere import bring_words
 from canyu.demo.services.forum import (
     add_voices,
@@ -37,6 +37,7 @@ PERFORMERS: Mapping[str, Callable[[Stage, Facts], None]] = {
     "finish_repair": finish_repair,
     "bring_words": bring_words,
     "say_it_too": say_it_too,
+    "join_late": join_late,
     "look_for_pains": look_for_pains,
     "decide_on_pain": decide_on_pain,
 }

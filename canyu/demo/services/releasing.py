@@ -67,9 +67,11 @@ def remark(stage: Stage, facts: Facts) -> None:
 
 
 def tell_exposure(stage: Stage, facts: Facts) -> None:
-    """The product tells how many people run it."""
-    week = stage.story.weeks[facts["week"] - 1]
-    if week.get("missed"):
+    """The product tells how many people run it, and which version."""
+    told = stage.story.weeks[: facts["week"]]
+    # In a week without a release they run the one before.
+    week = next((one for one in reversed(told) if not one.get("missed")), None)
+    if week is None:
         return
     n_by_ring = product_queries.n_ring_members(stage.product_id)
     rows = [
