@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
+from django.test.utils import override_settings
 from django.utils import translation
 from hypothesis import settings as examples
 
@@ -143,16 +144,23 @@ def _places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     return (all_places / f"place{number}" for number in count())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_ways() -> Iterator[None]:
+    # A slow hash guards people, not tests; and most of these have no store for what is counted:
+    # tests/web/test_limits.py is about the one that nodes share.
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_place(settings: Any, _places: Iterator[Path]) -> None:
     settings.CANYU_HOME = next(_places)
     settings.MEDIA_ROOT = settings.CANYU_HOME / "pictures"
-    # A slow hash guards people, not tests.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # A page answered in Chinese leaves its language to the thread, and so to the next test.
     translation.activate("en")
-    # Most tests have no store; tests/web/test_limits.py is about the one that nodes share.
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     # What the sign-in library counted against one test is no fault of the next.
     cache.clear()
     # Tests take back what they wrote, and the next one gets the same ids and versions.

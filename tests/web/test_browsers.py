@@ -2,10 +2,8 @@
 
 import json
 import re
-import threading
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_network
@@ -33,6 +31,7 @@ from canyu.channels.services import PushWay
 from canyu.config.mail import contact_of
 from canyu.members.services import deactivate_member
 from canyu.web.push_words import compose
+from tests.channels.test_webhooks import answering
 from tests.web.hamlet import AT, PASSWORD, Hamlet, make_hamlet, settle
 
 pytestmark = pytest.mark.django_db
@@ -89,22 +88,10 @@ class Service:
         }
 
 
-@contextmanager
-def taking() -> Iterator[Service]:
-    service = Service()
-    thread = threading.Thread(target=service.server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield service
-    finally:
-        service.server.shutdown()
-        service.server.server_close()
-        thread.join()
-
-
 @pytest.fixture
 def service() -> Iterator[Service]:
-    with taking() as found:
+    found = Service()
+    with answering(found.server):
         yield found
 
 
