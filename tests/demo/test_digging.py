@@ -15,10 +15,11 @@ def test_it_speaks_of_topics_and_plans_that_the_story_has() -> None:
     topics = {topic["key"]: topic["week"] for topic in story.topics}
     for said in pains["remarks"]:
         assert topics[said["topic"]] <= said["week"]
+    for given in pains["voices"]:
+        assert topics[given["topic"]] <= given["week"]
     items = {item["key"] for item in story.plan}
-    said_of = {said["topic"] for said in pains["remarks"]}
     for decided in pains["decisions"]:
-        assert decided["topic"] in said_of
+        assert topics[decided["topic"]] <= decided["week"]
         assert decided.get("item", "dark-paper") in items
 
 
