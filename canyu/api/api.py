@@ -10,6 +10,7 @@ from canyu.api.answers import add_handlers
 from canyu.api.endpoints import credits as credit_endpoints
 from canyu.api.endpoints import (
     desk,
+    meeting,
     pain_work,
     pains,
     plan,
@@ -72,6 +73,7 @@ for family in (
     talk,
     pains,
     pain_work,
+    meeting,
     plan,
     wall,
     words,

@@ -58,6 +58,30 @@ class VoiceWorded(DomainEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoiceWordsHidden(DomainEvent):
+    """The team took off the page what somebody said of their own case; the voice counts."""
+
+    changes = (TALK,)
+
+    topic_id: int
+    member_id: int
+    product_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceWordsShown(DomainEvent):
+    """Hidden words of a voice are back."""
+
+    changes = (TALK,)
+
+    topic_id: int
+    member_id: int
+    product_id: int
+    actor_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class VoiceWithdrawn(DomainEvent):
     """Somebody took their "me too" back, with its words."""
 

@@ -109,6 +109,8 @@ class Voice(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="voices"
     )
     words = models.CharField(max_length=LONGEST_VOICE, default="")
+    # Of the words only: the voice counts all the same.
+    hidden_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

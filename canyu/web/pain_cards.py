@@ -1,5 +1,6 @@
 """Pain points as lists show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ class PainCard:
     verdict: str
 
 
-def pain_cards(points: list[PointView]) -> list[PainCard]:
+def pain_cards(points: Sequence[PointView]) -> list[PainCard]:
     """Cards of these, in their order; one query."""
     people = People(point.keeper_id for point in points)
     return [

@@ -1,12 +1,10 @@
 """What is known of a pain point, put into sentences."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from canyu.painpoints.queries.pains import PointView
+from canyu.painpoints.verdicts import sentence_of
 
 STATES = {
     "noticed": gettext_noop("Noticed"),
@@ -87,46 +85,5 @@ def alert_of(point: PointView) -> str:
 
 def verdict_of(point: PointView) -> str:
     """Whether the asking stopped, as a sentence with its interval."""
-    ratio = point.figures.get("ratio")
-    if point.answer == "too early" or ratio is None:
-        return _(
-            "It is too early to tell: whole weeks on both sides are needed, and enough voices."
-        )
-    back = point.figures.get("back")
-    if point.answer == "came back" and back is not None:
-        return (
-            _("It came back: of late it is asked %(ratio)s times as often as in the quiet before"
-              " (95%% interval %(low)s to %(high)s).")
-            % {name: f"{back[name]:.1f}" for name in ("ratio", "low", "high")}
-        )  # fmt: skip
-    said = _figures(ratio)
-    if point.answer == "fewer voices":
-        if ratio["adjusted"]:
-            return (
-                _("Fewer voices: %(after)s in %(weeks_after)s weeks after, %(before)s in"
-                  " %(weeks_before)s weeks before. Everything else is asked less as well, so"
-                  " nothing stronger can be said.")
-                % said
-            )  # fmt: skip
-        return (
-            _("Fewer voices: %(after)s in %(weeks_after)s weeks after, %(before)s in"
-              " %(weeks_before)s weeks before. Not adjusted: how many people use it was not told,"
-              " so nothing stronger can be said.")
-            % said
-        )  # fmt: skip
-    sentences = {
-        "gone": _("Gone: for each person who could have asked, the asking fell to %(ratio)s of what"
-                  " it was (95%% interval %(low)s to %(high)s)."),
-        "less": _("Less: the asking fell to %(ratio)s of what it was (95%% interval %(low)s to"
-                  " %(high)s)."),
-        "unchanged": _("Unchanged: the asking is %(ratio)s of what it was (95%% interval %(low)s to"
-                       " %(high)s)."),
-        "came back": _("It came back: after a quiet time it is asked again."),
-    }  # fmt: skip
-    return sentences[point.answer] % said
-
-
-def _figures(ratio: Mapping[str, Any]) -> dict[str, str]:
-    shares = {name: f"{100 * ratio[name]:.0f}%" for name in ("ratio", "low", "high")}
-    counts = ("after", "before", "weeks_after", "weeks_before")
-    return {**shares, **{name: str(ratio[name]) for name in counts}}
+    sentence, said = sentence_of(point.answer, point.figures)
+    return _(sentence) % said

@@ -95,7 +95,7 @@ def show_topic(
     is_team = member_id is not None and products.is_team(product.id, member_id)
     ids = topics.tree_ids(topic.id)
     thread = remarks.remarks_on(Subject("topic", topic.id), *ids[1:], sees_hidden=is_team)
-    voices = topics.voices_for([topic.id])
+    voices = topics.voices_for([topic.id], sees_hidden=is_team)
     within = list(topics.topics_by_id(ids[1:], at=clock.now()).values()) if ids[1:] else []
     deeds = topics.deeds_of([topic.id])
     people = _people(topic, voices, within, deeds)
@@ -187,6 +187,7 @@ def _voice_part(
         "voices": people.many(voice.member_id for voice in voices[:N_FACES]),
         "n_more_voices": max(0, topic.n_voices - N_FACES),
         "has_voice": own is not None,
+        "is_own_hidden": own is not None and own.is_hidden,
         "may_withdraw": own is not None and not own.is_author,
         "cases": [
             Case(

@@ -32,6 +32,7 @@ NEEDS_NONE = {
     "remarks: hand_over_remarks": "whoever calls it publishes",
     "remarks: see_words": "a person's own mark",
     "topics: count_voices": "whoever calls it publishes",
+    "topics: drop_voices": "whoever calls it publishes",
     "topics: mark_answered": "whoever calls it publishes",
     "topics: write_deed": "whoever calls it publishes",
     "topics: follow_topic": "a person's own wish",

@@ -212,3 +212,45 @@ def test_everything_that_was_done_is_in_ones_own_export(town: Town, ana: int) ->
     assert [one["words"] for one in traces["topics_said_before"]] == ["At night."]
     assert traces["topics_followed_or_muted"] == [{"topic_id": topic_id, "is_muted": False}]
     assert [one["reason"] for one in remarks.flags_by(ana)] == ["other"]
+
+
+def test_what_a_voice_said_is_flagged_hidden_and_back(town: Town, ana: int, bo: int) -> None:
+    topic_id, other = ask(town, ana), ask(town, ana)
+    services.add_voice(member_id=bo, topic_id=topic_id, words="You fools!", at=AT)
+    (said,) = (one for one in queries.voices_for([topic_id]) if one.member_id == bo)
+    flag = {"member_id": ana, "voice_id": said.id, "reason": "rude", "at": AT}
+    with pytest.raises(TopicRefused, match="no such words"):
+        services.flag_in_topic(topic_id=other, **flag)  # type: ignore[arg-type]
+    assert services.flag_in_topic(topic_id=topic_id, **flag)  # type: ignore[arg-type]
+    assert not services.flag_in_topic(topic_id=topic_id, **flag)  # type: ignore[arg-type]
+    (flagged,) = remarks.flagged_in(town.product, limit=9)
+    assert flagged.subject == Subject("voice", said.id)
+
+    do = {"topic_id": topic_id, "voice_id": said.id, "at": AT}
+    with pytest.raises(NotAllowed):
+        services.hide_voice_words(actor_id=bo, **do)  # type: ignore[arg-type]
+    services.hide_voice_words(actor_id=town.maker, **do)  # type: ignore[arg-type]
+    services.hide_voice_words(actor_id=town.maker, **do)  # type: ignore[arg-type]
+    assert remarks.n_flagged_in(town.product) == 0
+    hidden = queries.voice_of(topic_id, bo)
+    assert hidden is not None
+    assert (hidden.words, hidden.is_hidden) == ("", True)
+    assert queries.topic_of(topic_id, at=AT).n_voices == 2
+    assert "You fools!" in [one.words for one in queries.voices_for([topic_id], sees_hidden=True)]
+    services.show_voice_words(actor_id=town.maker, **do)  # type: ignore[arg-type]
+    shown = queries.voice_of(topic_id, bo)
+    assert shown is not None
+    assert shown.words == "You fools!"
+    names = list(Event.objects.values_list("name", flat=True))
+    assert names.count("VoiceWordsHidden") == names.count("VoiceWordsShown") == 1
+
+
+def test_a_flag_on_a_voice_that_was_taken_back_waits_for_nobody(
+    town: Town, ana: int, bo: int
+) -> None:
+    topic_id = ask(town, ana)
+    services.add_voice(member_id=bo, topic_id=topic_id, words="Me!", at=AT)
+    (said,) = (one for one in queries.voices_for([topic_id]) if one.member_id == bo)
+    services.flag_in_topic(member_id=ana, topic_id=topic_id, voice_id=said.id, reason="spam", at=AT)
+    services.withdraw_voice(member_id=bo, topic_id=topic_id, at=AT)
+    assert remarks.n_flagged_in(town.product) == 0

@@ -366,3 +366,27 @@ def test_what_a_remark_said_before_can_be_read(client: Client, hamlet: Hamlet) -
     services.hide_remark(actor_id=hamlet.lin, topic_id=hamlet.dark, remark_id=remark_id, at=AT)
     assert client.get(past).status_code == 404
     assert client.get("/remarks/999999999999/history/").status_code == 404
+
+
+def test_a_case_is_flagged_and_hidden_and_the_voice_stays(client: Client, hamlet: Hamlet) -> None:
+    services.add_voice(member_id=hamlet.bo, topic_id=hamlet.paste, words="Buy my soup!", at=AT)
+    voice = topics.voice_of(hamlet.paste, hamlet.bo)
+    assert voice is not None
+    as_member(client, "cai")
+    flag = here(hamlet.paste, f"flag/voice/{voice.id}/")
+    assert flag in client.get(here(hamlet.paste)).content.decode()
+    nobody = here(hamlet.paste, f"flag/voice/{10**9}/")
+    assert client.post(nobody, {"reason": "spam"}).status_code == 404
+    assert client.post(flag, {"reason": "spam"}).status_code == 303
+    act = here(hamlet.paste, f"voices/{voice.id}/hide/")
+    assert client.post(act, {"hide": "hide"}).status_code == 403
+    as_member(client, "lin")
+    assert "Buy my soup!" in text_of(client, "/p/lumen/team/moderation/")
+    done = client.post(act, {"hide": "hide", "back": "moderation"})
+    assert done["Location"] == "/p/lumen/team/moderation/"
+    assert flagged_in(hamlet.product_id, limit=9) == []
+    assert "Buy my soup!" in text_of(client, here(hamlet.paste))
+    as_member(client, "bo")
+    assert "The team has hidden your words." in text_of(client, here(hamlet.paste))
+    as_member(client, "cai")
+    assert "Buy my soup!" not in text_of(client, here(hamlet.paste))

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Query, Router
 
 from canyu.api.endpoints.access import READ_REFUSALS, product_for
@@ -23,6 +24,7 @@ from canyu.journal import clock
 from canyu.journal.errors import NotAllowed
 from canyu.painpoints.queries import pains
 from canyu.painpoints.queries.pains import PointView
+from canyu.painpoints.verdicts import sentence_of
 from canyu.products import queries as products
 
 router = Router(tags=["pain points"], auth=OptionalKey())
@@ -53,7 +55,7 @@ def list_pains(
     leaf = paginator.get_page(page)
     people = People(one.keeper_id for one in leaf)
     return PainsPage(
-        pains=[PainOut(**_point(one, people)) for one in leaf],
+        pains=[PainOut(**point_fields(one, people)) for one in leaf],
         page=leaf.number,
         n_pages=paginator.num_pages,
         n_pains=paginator.count,
@@ -71,7 +73,7 @@ def show_pain(request: HttpRequest, slug: str, point_id: PathId) -> PainDetailOu
     people = People([found.point.keeper_id, *signed])
     weeks = zip(found.weeks.mondays, found.weeks.askers, found.weeks.people, strict=True)
     return PainDetailOut(
-        **_point(found.point, people),
+        **point_fields(found.point, people),
         began_in=found.began_in,
         languages=[CountOut(key=key, n=n) for key, n in found.n_languages],
         rings=[CountOut(key=key, n=n) for key, n in found.n_rings],
@@ -95,8 +97,9 @@ def check_team(request: HttpRequest, product_id: int) -> None:
         raise NotAllowed(FOR_THE_TEAM)
 
 
-def _point(point: PointView, people: People) -> dict[str, Any]:
-    ratio = point.figures.get("ratio")
+def point_fields(point: PointView, people: People) -> dict[str, Any]:
+    """All that every list tells of a pain point."""
+    ratio, back = point.figures.get("ratio"), point.figures.get("back")
     return {
         "id": point.id,
         "name": dict(point.name),
@@ -115,4 +118,14 @@ def _point(point: PointView, people: People) -> dict[str, Any]:
         "shipped_at": point.shipped_at,
         "answer": point.answer,
         "ratio": PainRatioOut(**ratio) if ratio else None,
+        "back": PainRatioOut(**back) if back else None,
+        "verdict": _verdict(point),
     }
+
+
+def _verdict(point: PointView) -> str:
+    if point.shipped_at is None:
+        return ""
+    sentence, said = sentence_of(point.answer, point.figures)
+    # As Accept-Language has it: the answer is read by people, unlike a refusal.
+    return gettext(sentence) % said

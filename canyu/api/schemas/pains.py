@@ -41,6 +41,13 @@ class PainOut(Schema):
     shipped_at: datetime | None
     answer: str = Field(description="Whether the asking stopped; empty until it ships.")
     ratio: PainRatioOut | None
+    back: PainRatioOut | None = Field(
+        description="Of late against the quiet before, where it came back."
+    )
+    verdict: str = Field(
+        description="What the page says of it, in the language of Accept-Language; empty until it"
+        " ships."
+    )
 
 
 class PainsPage(Schema):

@@ -13,7 +13,6 @@ from canyu.painpoints.services.earlier import take_earlier
 from canyu.painpoints.services.find import find_points
 from canyu.painpoints.services.follow import (
     bind_point,
-    cap_of,
     change_point,
     note_dig,
     notice_point,
@@ -44,7 +43,6 @@ __all__ = [
     "answer_proposal",
     "ask_askers",
     "bind_point",
-    "cap_of",
     "change_point",
     "dismiss_point",
     "find_points",

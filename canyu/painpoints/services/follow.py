@@ -10,11 +10,11 @@ from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.journal.events import shown_of_product
 from canyu.painpoints.errors import PainPointRefused
 from canyu.painpoints.models import Cap, DigNote, Evidence, Point
+from canyu.painpoints.queries.meeting import cap_of
 from canyu.painpoints.rules import (
     KINDS_OF_NOTE,
     SIZES,
     STATES_BY_HAND,
-    USUAL_CAP,
     check_cap,
     check_choice,
     check_number,
@@ -166,12 +166,6 @@ def set_cap(*, actor_id: int, product_id: int, most_at_once: int, at: datetime) 
     )
     del at
     journal.mark_changed(shown_of_product(product_id))
-
-
-def cap_of(product_id: int) -> int:
-    """Return how much a team lets itself have in work at once."""
-    row = Cap.objects.filter(product_id=product_id).first()
-    return row.most_at_once if row is not None else USUAL_CAP
 
 
 def _topic_ids(point: Point) -> list[int]:

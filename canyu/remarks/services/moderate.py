@@ -22,7 +22,7 @@ def flag_words(
     at: datetime,
     words: str = "",
 ) -> bool:
-    """Ask a product's team to look at a topic or a remark; return whether that is new.
+    """Ask a product's team to look at a topic, a remark or a voice; return whether that is new.
 
     Raises `RemarkRefused` for an unknown reason, or too many words.
     """
@@ -59,8 +59,13 @@ def flag_words(
 
 
 @transaction.atomic
-def settle_flags(*, actor_id: int, subject: Subject, was_right: bool, at: datetime) -> int:
-    """Say what became of all open flags on these words; return how many there were."""
+def settle_flags(
+    *, actor_id: int | None, subject: Subject, was_right: bool | None, at: datetime
+) -> int:
+    """Say what became of all open flags on these words; return how many there were.
+
+    Without an actor nobody decided: the words went away by themselves.
+    """
     open_ones = Flag.objects.filter(
         subject_kind=subject.kind, subject_id=subject.id, settled_at__isnull=True
     )

@@ -1,7 +1,7 @@
 """Whose voices are in a topic, and who hears of it."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, F
@@ -12,7 +12,10 @@ from canyu.topics.queries.trees import standing_ids, tree_ids
 
 @dataclass(frozen=True)
 class VoiceView:
-    """One person in a topic; `is_author` of it, or of one that was merged into it."""
+    """One person in a topic; `is_author` of it, or of one that was merged into it.
+
+    `words` are empty where the team has hidden them.
+    """
 
     topic_id: int
     member_id: int
@@ -21,6 +24,8 @@ class VoiceView:
     is_author: bool
     posted_by_id: int | None
     heard_in: str
+    id: int = 0
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,12 @@ class Listeners:
     muted: frozenset[int]
 
 
-def voices_for(topic_ids: Iterable[int]) -> list[VoiceView]:
+def voices_for(topic_ids: Iterable[int], *, sees_hidden: bool = False) -> list[VoiceView]:
     """Every voice of these topics, the first first, each person once a topic; two queries.
 
     A topic that was merged away answers with the voices of the one that it stands in: they say
-    the same now. Whoever had raised one of them is its author.
+    the same now. Whoever had raised one of them is its author. Whoever `sees_hidden` reads also the
+    words that the team took off the page.
     """
     standing = standing_ids(topic_ids)
     rows = (
@@ -46,15 +52,22 @@ def voices_for(topic_ids: Iterable[int]) -> list[VoiceView]:
     )
     by_topic: dict[int, dict[int, VoiceView]] = {}
     for row in rows:
-        one = _view(row, is_author=row.asker_id == row.member_id)
+        is_author = row.asker_id == row.member_id
+        one = _view(row, is_author=is_author, sees_hidden=sees_hidden)
         known = by_topic.setdefault(row.counted_in_id, {})
         before = known.get(one.member_id)
         known[one.member_id] = one if before is None else _together(before, one)
     return [
-        VoiceView(topic_id, *_rest(one))
+        replace(one, topic_id=topic_id)
         for topic_id, in_id in standing.items()
         for one in by_topic.get(in_id, {}).values()
     ]
+
+
+def voices_flagged(voice_ids: Iterable[int]) -> dict[int, VoiceView]:
+    """These voices with the topics they count in, also hidden words: for whoever decides."""
+    rows = Voice.objects.filter(pk__in=list(voice_ids)).order_by("id")
+    return {row.pk: _view(row, is_author=False, sees_hidden=True) for row in rows}
 
 
 def voices_among(member_ids: Collection[int]) -> set[int]:
@@ -116,32 +129,29 @@ def n_solved_by(member_id: int, product_id: int) -> int:
     return int(solved.aggregate(n=Count("author_id", distinct=True))["n"])
 
 
-def _view(row: Voice, *, is_author: bool) -> VoiceView:
+def _view(row: Voice, *, is_author: bool, sees_hidden: bool) -> VoiceView:
+    is_hidden = row.hidden_at is not None
     return VoiceView(
         topic_id=row.counted_in_id,
         member_id=row.member_id,
-        words=row.words,
+        words=row.words if sees_hidden or not is_hidden else "",
         at=row.at,
         is_author=is_author,
         posted_by_id=row.posted_by_id,
         heard_in=row.heard_in,
+        id=row.pk,
+        is_hidden=is_hidden,
     )
-
-
-def _rest(one: VoiceView) -> tuple[int, str, datetime, bool, int | None, str]:
-    return (one.member_id, one.words, one.at, one.is_author, one.posted_by_id, one.heard_in)
 
 
 def _together(one: VoiceView, other: VoiceView) -> VoiceView:
     """Two voices of one person: the earlier one, with all that they said."""
     first, last = sorted((one, other), key=lambda voice: voice.at)
     words = "\n".join(dict.fromkeys(text for text in (first.words, last.words) if text))
-    return VoiceView(
-        topic_id=first.topic_id,
-        member_id=first.member_id,
+    return replace(
+        first,
         words=words,
-        at=first.at,
         is_author=first.is_author or last.is_author,
-        posted_by_id=first.posted_by_id,
-        heard_in=first.heard_in,
+        id=first.id if first.words else last.id,
+        is_hidden=first.is_hidden or last.is_hidden,
     )

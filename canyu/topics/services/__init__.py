@@ -11,7 +11,12 @@ from canyu.topics.services.follow import follow_topic, forget_wish, mute_topic
 from canyu.topics.services.give_voice import add_voice, withdraw_voice
 from canyu.topics.services.hand_over import forget_words, hand_over_words
 from canyu.topics.services.merge import merge_topics, move_topic, unmerge_topic
-from canyu.topics.services.moderate import hide_topic, show_topic
+from canyu.topics.services.moderate import (
+    hide_topic,
+    hide_voice_words,
+    show_topic,
+    show_voice_words,
+)
 from canyu.topics.services.raise_topic import plan_rise, plan_rises, raise_topic
 from canyu.topics.services.set_status import give_keeper, lock_topic, set_status, ship_topics
 from canyu.topics.services.solve import raise_unanswered, reopen_topic, solve_topic
@@ -28,6 +33,7 @@ __all__ = [
     "hand_over_words",
     "hide_remark",
     "hide_topic",
+    "hide_voice_words",
     "lock_topic",
     "merge_topics",
     "move_topic",
@@ -41,6 +47,7 @@ __all__ = [
     "ship_topics",
     "show_remark",
     "show_topic",
+    "show_voice_words",
     "solve_topic",
     "unmerge_topic",
     "withdraw_voice",

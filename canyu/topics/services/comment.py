@@ -13,6 +13,7 @@ from canyu.remarks.rules import Subject
 from canyu.topics import queries
 from canyu.topics.errors import TopicRefused
 from canyu.topics.models import Topic
+from canyu.topics.services.moderate import check_voice_in
 from canyu.topics.services.rows import check_team, mention, shown_row, topic_row
 
 
@@ -99,14 +100,18 @@ def flag_in_topic(
     reason: str,
     at: datetime,
     remark_id: int | None = None,
+    voice_id: int | None = None,
     words: str = "",
 ) -> bool:
-    """Ask the team to look at a topic or at a remark in it; return whether that is new."""
+    """Ask the team to look at a topic, a remark or a voice's words; return whether that is new."""
     topic = topic_row(topic_id)
     subject = Subject("topic", topic_id)
     if remark_id is not None:
         check_remark_in(topic, remark_id)
         subject = Subject("remark", remark_id)
+    elif voice_id is not None:
+        check_voice_in(topic, voice_id)
+        subject = Subject("voice", voice_id)
     return remarks.flag_words(
         member_id=member_id,
         product_id=topic.product_id,

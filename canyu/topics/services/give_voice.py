@@ -12,7 +12,13 @@ from canyu.topics.events import VoiceAdded, VoiceWithdrawn, VoiceWorded
 from canyu.topics.models import Topic, Voice
 from canyu.topics.rules import LONGEST_VOICE
 from canyu.topics.services.raise_topic import check_poster, check_said_at
-from canyu.topics.services.rows import count_voices, own_voice, shown_row, standing_row
+from canyu.topics.services.rows import (
+    count_voices,
+    drop_voices,
+    own_voice,
+    shown_row,
+    standing_row,
+)
 
 
 @transaction.atomic
@@ -79,7 +85,7 @@ def withdraw_voice(*, member_id: int, topic_id: int, at: datetime) -> bool:
         )
     if not found:
         return False
-    Voice.objects.filter(pk__in=[voice.pk for voice in found]).delete()
+    drop_voices(Voice.objects.filter(pk__in=[voice.pk for voice in found]), at)
     count_voices(topic)
     journal.publish(
         VoiceWithdrawn(at=at, topic_id=topic.pk, member_id=member_id, product_id=topic.product_id)

@@ -9,7 +9,13 @@ from canyu.journal import services as journal
 from canyu.remarks import services as remarks
 from canyu.topics.events import SpeakerIdentified, TopicEdited, TopicHidden, VoiceWithdrawn
 from canyu.topics.models import Edition, Follow, Topic, Voice
-from canyu.topics.services.rows import count_voices, hold_rows, standing_row, write_deed
+from canyu.topics.services.rows import (
+    count_voices,
+    drop_voices,
+    hold_rows,
+    standing_row,
+    write_deed,
+)
 
 FORGOTTEN = "…"
 """Stands where a title stood that may not be kept."""
@@ -26,7 +32,7 @@ def hand_over_words(*, from_id: int, to_id: int, at: datetime) -> None:
     Topic.objects.filter(author_id=from_id).update(author_id=to_id)
     own = Voice.objects.filter(member_id=to_id, topic=OuterRef("topic"))
     voices = Voice.objects.filter(member_id=from_id)
-    voices.filter(Exists(own)).delete()
+    drop_voices(voices.filter(Exists(own)), at)
     voices.update(member_id=to_id)
     Follow.objects.filter(member_id=from_id).delete()
     remarks.hand_over_remarks(from_id=from_id, to_id=to_id)
@@ -49,7 +55,7 @@ def forget_words(*, member_id: int, at: datetime) -> None:
     Voice.objects.filter(member_id=member_id, topic__author_id=member_id).update(words="")
     for voice in Voice.objects.filter(member_id=member_id).exclude(topic__author_id=member_id):
         topic = standing_row(voice.topic_id)
-        voice.delete()
+        drop_voices(Voice.objects.filter(pk=voice.pk), at)
         count_voices(topic)
         journal.publish(
             VoiceWithdrawn(

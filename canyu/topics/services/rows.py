@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from canyu.journal import services as journal
 from canyu.journal.errors import NotAllowed, NotFound, gettext_noop
 from canyu.members import queries as members
 from canyu.products import queries as products
+from canyu.remarks import services as remarks
+from canyu.remarks.rules import Subject
 from canyu.topics import queries
 from canyu.topics.events import MembersMentioned, TopicGiven
 from canyu.topics.models import Deed, Topic, Voice
@@ -55,6 +57,15 @@ def check_team(topic: Topic, actor_id: int) -> None:
         raise NotAllowed(
             gettext_noop("Nothing was changed: only the team of this product may do that.")
         )
+
+
+def drop_voices(voices: QuerySet[Voice], at: datetime) -> None:
+    """Take voices away, and with them the flags on what nobody can read any more."""
+    for voice_id in list(voices.values_list("pk", flat=True)):
+        remarks.settle_flags(
+            actor_id=None, subject=Subject("voice", voice_id), was_right=None, at=at
+        )
+    voices.delete()
 
 
 def count_voices(topic: Topic) -> None:

@@ -1,5 +1,6 @@
 """The team's pages of help: who waits, how long people wait, and what should not stand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,9 +16,10 @@ from canyu.painpoints.queries.looks import spared_in
 from canyu.products.queries import ProductView
 from canyu.remarks import queries as remarks
 from canyu.remarks.queries import FlaggedView
+from canyu.remarks.rules import Subject
 from canyu.topics import queries as topics
 from canyu.topics.hours import RISES_AFTER
-from canyu.topics.queries import TopicView
+from canyu.topics.queries import TopicView, VoiceView
 from canyu.web.cards import People
 from canyu.web.views.team.access import team_page
 from canyu.web.views.topics import topic_cards
@@ -69,12 +71,45 @@ def moderation(request: HttpRequest, product: ProductView) -> HttpResponse:
 
 
 def _flagged_cards(product: ProductView, flagged: list[FlaggedView]) -> list[FlaggedCard]:
-    known = topics.topics_flagged((one.about_id for one in flagged), at=clock.now())
+    spoken = [one.subject.id for one in flagged if one.subject.kind == "voice"]
+    voices = topics.voices_flagged(spoken) if spoken else {}
+    about = {one.subject: one.about_id for one in flagged if one.subject.kind != "voice"}
+    about |= {Subject("voice", one): voice.topic_id for one, voice in voices.items()}
+    known = topics.topics_flagged(about.values(), at=clock.now())
+    authors = (known[one].author_id for one in about.values() if one in known)
     people = People(
-        one.author_id or (known[one.about_id].author_id if one.about_id in known else None)
-        for one in flagged
+        [
+            *(one.author_id for one in flagged),
+            *authors,
+            *(voice.member_id for voice in voices.values()),
+        ]
     )
-    return [_flagged_card(product, one, known.get(one.about_id), people) for one in flagged]
+    return [
+        _voice_card(product, one, voices[one.subject.id], known, people)
+        if one.subject.kind == "voice"
+        else _flagged_card(product, one, known.get(one.about_id), people)
+        for one in flagged
+        if one.subject in about
+    ]
+
+
+def _voice_card(
+    product: ProductView,
+    flagged: FlaggedView,
+    voice: VoiceView,
+    known: Mapping[int, TopicView],
+    people: People,
+) -> FlaggedCard:
+    here = [product.slug, voice.topic_id]
+    return FlaggedCard(
+        flagged=flagged,
+        topic=known.get(voice.topic_id),
+        author=people.one(voice.member_id),
+        text=voice.words,
+        is_hidden=voice.is_hidden,
+        href=f"{reverse('topic', args=here)}#case-{voice.id}",
+        act_url=reverse("topic_voice_words", args=[*here, voice.id]),
+    )
 
 
 def _flagged_card(

@@ -306,7 +306,11 @@ def topic_for_somebody(request: HttpRequest, slug: str, topic_id: int) -> HttpRe
 @require_member
 @require_http_methods(["GET", "HEAD", "POST"])
 def topic_flag(
-    request: HttpRequest, slug: str, topic_id: int, remark_id: int | None = None
+    request: HttpRequest,
+    slug: str,
+    topic_id: int,
+    remark_id: int | None = None,
+    voice_id: int | None = None,
 ) -> HttpResponse:
     """Ask the team to look at words that should perhaps not stand."""
     product, topic = topic_for(request, slug, topic_id)
@@ -319,6 +323,7 @@ def topic_flag(
                 member_id=signed_in_id_of(request),
                 topic_id=topic_id,
                 remark_id=remark_id,
+                voice_id=voice_id,
                 at=clock.now(),
                 **form.cleaned_data,
             )
@@ -327,7 +332,7 @@ def topic_flag(
         else:
             messages.success(request, _("Thank you. The team will look at it."))
             return SeeOther(reverse("topic", args=[slug, topic_id]))
-    context = {"topic": topic, "form": form, "is_remark": remark_id is not None}
+    context = {"topic": topic, "form": form, "is_remark": (remark_id or voice_id) is not None}
     return render(request, "web/topics/flag.html", context, status=status)
 
 
@@ -343,4 +348,5 @@ urlpatterns = [
     path(f"{HERE}history/", topic_history, name="topic_history"),
     path(f"{HERE}flag/", topic_flag, name="topic_flag"),
     path(f"{HERE}flag/<int:remark_id>/", topic_flag, name="topic_flag_remark"),
+    path(f"{HERE}flag/voice/<int:voice_id>/", topic_flag, name="topic_flag_voice"),
 ]

@@ -1,5 +1,8 @@
 """What a team does to a topic: status, keeper, merging and parting, moving, locking, hiding."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -126,14 +129,31 @@ def topic_hide(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
 @require_member
 def topic_remark(request: HttpRequest, slug: str, topic_id: int, remark_id: int) -> HttpResponse:
     """Take a remark off the page, or put it back."""
-    actor_id, at = signed_in_id_of(request), clock.now()
     shows = request.POST.get("hide") == "show"
     change = services.show_remark if shows else services.hide_remark
+    return _cover(request, slug, topic_id, partial(change, remark_id=remark_id), shows=shows)
+
+
+@require_POST
+@require_member
+def topic_voice_words(
+    request: HttpRequest, slug: str, topic_id: int, voice_id: int
+) -> HttpResponse:
+    """Take what a voice said of its own case off the page, or put it back."""
+    shows = request.POST.get("hide") == "show"
+    change = services.show_voice_words if shows else services.hide_voice_words
+    return _cover(request, slug, topic_id, partial(change, voice_id=voice_id), shows=shows)
+
+
+def _cover(
+    request: HttpRequest, slug: str, topic_id: int, change: Callable[..., None], *, shows: bool
+) -> HttpResponse:
+    actor_id, at = signed_in_id_of(request), clock.now()
     answer = do_to_topic(
         request,
         slug,
         topic_id,
-        do=lambda: change(actor_id=actor_id, topic_id=topic_id, remark_id=remark_id, at=at),
+        do=lambda: change(actor_id=actor_id, topic_id=topic_id, at=at),
         done=_("It can be read by everybody.") if shows else _("It is hidden."),
     )
     if request.POST.get("back") == "moderation":
@@ -239,6 +259,7 @@ urlpatterns = [
     path(f"{HERE}lock/", topic_lock, name="topic_lock"),
     path(f"{HERE}hide/", topic_hide, name="topic_hide"),
     path(f"{HERE}remarks/<int:remark_id>/hide/", topic_remark, name="topic_remark"),
+    path(f"{HERE}voices/<int:voice_id>/hide/", topic_voice_words, name="topic_voice_words"),
     path(f"{HERE}merge/", topic_merge, name="topic_merge"),
     path(f"{HERE}unmerge/", topic_unmerge, name="topic_unmerge"),
     path(f"{HERE}move/", topic_move, name="topic_move"),
