@@ -58,8 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # What is still in the buffer may fail too, and then it must be said here.
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read has seen enough, such as `head`. Python would complain at its end once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read has seen enough, such as `head`.
+        _drop_what_is_unsaid()
         return PROBLEM
     except KeyboardInterrupt:
         print(f"\ncanyu {arguments.command}: stopped.", file=sys.stderr)
@@ -68,9 +68,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         sentence = str(problem) if isinstance(problem, CommandFailed) else sentence_for(problem)
         if not sentence:
             raise
+        _drop_what_is_unsaid()
         print(f"canyu {arguments.command}: {sentence}", file=sys.stderr)
         return PROBLEM
     return code
+
+
+def _drop_what_is_unsaid() -> None:
+    """Let go of what nobody takes: Python would try again at its end, and complain once more."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -74,11 +74,12 @@ def test_a_reader_that_leaves_is_no_fault(home: Path) -> None:
 
 # The store has no part in it.
 @pytest.mark.sqlite
-def test_a_full_disk_is_one_sentence(home: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_one_sentence(home: Path, unbuffered: str) -> None:
     with Path("/dev/full").open("w") as full:
         said = subprocess.run(
             [*COMMAND, "link", "yun"],
-            env=environment(home),
+            env=environment(home, PYTHONUNBUFFERED=unbuffered),
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
