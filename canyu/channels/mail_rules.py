@@ -42,6 +42,9 @@ WAITS = (
     timedelta(hours=4),
 )
 MOST_UNSURE = 2
+MAILED_AGAIN = ("passed", "failed")
+"""States of a mail that never left, so that another one is no repeat."""
+
 FIRST_PERMANENT = 500
 ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 

@@ -1,5 +1,6 @@
 """What is mailed, as the pages' room words it, and how it leaves: a connection and an answer."""
 
+import re
 import smtplib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,32 +12,42 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from canyu.channels.mail_rules import is_address_dead
 from canyu.channels.queries.notices import NoticeView
+from canyu.channels.queries.replies import ReplyView
 from canyu.channels.sayings.letters import OWN_MARK
 
 MOST_SAID = 500
+# What is sent along with nothing but its number: whoever wrote it may have written anything there.
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What a mail should tell: some notices, or the link that proves an address."""
+    """What a mail should tell: notices, the link that proves an address, or an answer to words."""
 
     member_id: int
     kind: str
     language: str
     zone: str
-    notices: Sequence[NoticeView]
-    confirm_token: str
-    stop_token: str
+    notices: Sequence[NoticeView] = ()
+    confirm_token: str = ""
+    stop_token: str = ""
+    reply: ReplyView | None = None
 
 
 @dataclass(frozen=True)
 class Worded:
-    """A mail in words; `stop_href` takes the one click of RFC 8058."""
+    """A mail in words; `stop_href` takes the one click of RFC 8058.
+
+    `answer_to` is where an answer becomes a remark or a word that waits, `answers_number` the
+    Message-ID of the mail that this one answers; "" where there is none.
+    """
 
     subject: str
     text: str
     html: str
     stop_href: str = ""
+    answer_to: str = ""
+    answers_number: str = ""
 
 
 class Compose(Protocol):
@@ -77,8 +88,18 @@ def message_of(
     if worded.stop_href:
         fields["List-Unsubscribe"] = f"<{worded.stop_href}>"
         fields["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if MESSAGE_ID.fullmatch(worded.answers_number):
+        # So that it stands in their thread.
+        fields["In-Reply-To"] = fields["References"] = worded.answers_number
     subject = " ".join(worded.subject.split())
-    mail = EmailMultiAlternatives(subject, worded.text, post.sender, [address], headers=fields)
+    mail = EmailMultiAlternatives(
+        subject,
+        worded.text,
+        post.sender,
+        [address],
+        headers=fields,
+        reply_to=[worded.answer_to] if worded.answer_to else None,
+    )
     mail.attach_alternative(worded.html, "text/html")
     return mail
 

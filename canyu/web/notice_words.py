@@ -16,13 +16,27 @@ from canyu.painpoints.queries.pains import PointView, points_by_id
 from canyu.products.queries import ProductView, products_by_id
 from canyu.releases.queries import ChangeView, ReleaseView, changes_by_id, releases_by_id
 from canyu.topics.queries import TopicView, topics_by_id
-from canyu.web import hour_words, lead_words
+from canyu.web import hour_words, lead_words, pain_notices
 from canyu.web.award_cards import in_a_row
 from canyu.web.cards import People
-from canyu.web.pain_words import ANSWERS
 from canyu.web.templatetags.canyu_tags import day, in_language
 
 MOST_NAMED = 3
+# Kinds that speak of a topic of which their reader may go on talking.
+ANSWERED_BY_MAIL = frozenset(
+    {
+        "topic",
+        "status",
+        "remark",
+        "answer",
+        "mention",
+        "posted",
+        "merged",
+        "moved",
+        "solved",
+        "rose",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,8 @@ class NoticeLine:
     people: tuple[MemberView, ...] = ()
     is_thanks: bool = False
     change: ChangeView | None = None
+    # What an answer by mail would be said of.
+    topic: TopicView | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +165,7 @@ def _line(notice: NoticeView, things: Things) -> NoticeLine | None:
         is_read=notice.is_read,
         is_thanks=notice.kind == "credit",
         change=told.change,
+        topic=told.topic if notice.kind in ANSWERED_BY_MAIL else None,
     )
 
 
@@ -345,24 +362,6 @@ def _flagged(told: Told) -> tuple[str, str]:
     return _("Somebody asks you to look at words that should perhaps not stand."), where
 
 
-def _pain(told: Told) -> tuple[str, str]:
-    facts = told.notice.facts
-    said = {"title": told.title, "n": facts.get("n_people", 0), "days": facts.get("days", 0)}
-    sentence = _("%(n)s people in %(days)s days seem to say the same: “%(title)s”. Do they?")
-    return sentence % said, told.href
-
-
-def _gone(told: Told) -> tuple[str, str]:
-    sentence = _("You asked for “%(title)s”, and something was done. Is it gone?")
-    return sentence % {"title": told.title}, f"{told.href}#gone"
-
-
-def _verified(told: Told) -> tuple[str, str]:
-    answer = _(ANSWERS.get(told.notice.facts.get("answer", ""), "Too early to tell"))
-    sentence = _("What the asking says about “%(title)s” since it shipped: %(answer)s.")
-    return sentence % {"title": told.title, "answer": answer}, f"{told.href}#verdict"
-
-
 def _unknown(told: Told) -> tuple[str, str]:
     said = {"product": in_language(told.product.name)}
     return _("There is news of %(product)s.") % said, told.href
@@ -383,9 +382,9 @@ _WORDS: Mapping[str, Callable[[Told], tuple[str, str]]] = {
     "lead": lead_words.lead,
     "lead_said": lead_words.lead_said,
     "hour": hour_words.hour,
-    "pain": _pain,
-    "gone": _gone,
-    "verified": _verified,
+    "pain": pain_notices.pain,
+    "gone": pain_notices.gone,
+    "verified": pain_notices.verified,
     "posted": _posted,
     "merged": _merged,
     "moved": _moved,

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from canyu.members.services import register_member
+from tests.web.smtp import post, sink, smtp_server  # noqa: F401 - all tests here may use them
 
 PASSWORD = "a long walk home"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -2,17 +2,12 @@
 
 import re
 import socket
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -31,61 +26,11 @@ from canyu.members.services import deactivate_member
 from canyu.web.letters import compose
 from canyu.web.notice_words import _WORDS
 from tests.web.hamlet import AT, PASSWORD, Hamlet, make_hamlet
+from tests.web.smtp import Sink
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(minutes=1)
 MORNING = AT.replace(hour=8) + timedelta(days=1)
-SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-
-
-class Sink:
-    """A mail server: keeps what it takes, or answers as `answer` says."""
-
-    def __init__(self) -> None:
-        self.answer = "250 OK"
-        self.got: list[EmailMessage] = []
-
-    async def handle_RCPT(  # noqa: N802 - as the library calls it
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        assert isinstance(envelope.content, bytes)
-        mail = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(mail, EmailMessage)
-        self.got.append(mail)
-        return "250 OK"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Controller]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(Sink(), hostname="127.0.0.1", port=port)
-    controller.start()
-    yield controller
-    controller.stop()
-
-
-@pytest.fixture
-def sink(server: Controller) -> Sink:
-    found: Sink = server.handler
-    found.answer, found.got = "250 OK", []
-    return found
-
-
-@pytest.fixture
-def post(server: Controller) -> Post:
-    def connect() -> Any:
-        return get_connection(SMTP_BACKEND, host="127.0.0.1", port=server.port, timeout=5)
-
-    return Post(compose, connect, "Canyu <canyu@say.example.org>", "say.example.org")
 
 
 @pytest.fixture(autouse=True)
@@ -288,11 +233,11 @@ class Dying(EmailBackend):
 
 
 def test_a_crash_in_the_moment_of_sending_repeats_once_at_most(
-    hamlet: Hamlet, sink: Sink, post: Post, server: Controller
+    hamlet: Hamlet, sink: Sink, post: Post, smtp_server: Controller
 ) -> None:
     prove(hamlet.ana, post, sink, asked="now")
     tell(hamlet, hamlet.ana)
-    dying = Post(compose, lambda: Dying("127.0.0.1", server.port), post.sender, post.host)
+    dying = Post(compose, lambda: Dying("127.0.0.1", smtp_server.port), post.sender, post.host)
     for minutes in (0, 1, 20, 21, 40):
         at = AT + timedelta(minutes=minutes)
         with pytest.raises(KeyboardInterrupt) if minutes in {0, 20} else _nothing():

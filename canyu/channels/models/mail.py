@@ -47,6 +47,10 @@ class Dispatch(models.Model):
     key = models.CharField(max_length=80)
     address = models.CharField(max_length=254)
     notice_ids: "models.JSONField[list[int], list[int]]" = models.JSONField(default=list)
+    # What a mail tells somebody who wrote to us; no other kind has one.
+    reply = models.ForeignKey(
+        "channels.Reply", on_delete=models.CASCADE, null=True, related_name="dispatches"
+    )
     made_at = models.DateTimeField()
     state = models.CharField(max_length=8, default="due")
     next_at = models.DateTimeField()

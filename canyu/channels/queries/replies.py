@@ -1,14 +1,15 @@
 """What should be told to people elsewhere, ready to be said."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from canyu.channels.models import Reply
+from canyu.channels.mail_rules import MAILED_AGAIN
+from canyu.channels.models import Dispatch, Reply
 from canyu.members import queries as members
 from canyu.remarks import queries as remarks
 from canyu.topics import queries as topics
@@ -37,10 +38,25 @@ class ReplyView:
     at: datetime
     carried_at: datetime | None
     carried_by_id: int | None
+    product_id: int
+    mail: str = ""
+    """The state of the last mail that told it, "" where none did, and what its server said."""
+    mail_said: str = ""
+
+    @property
+    def can_be_mailed(self) -> bool:
+        """Whether no mail went out that told it."""
+        return self.mail in {"", *MAILED_AGAIN}
+
+
+def reply_of(reply_id: int, *, at: datetime) -> ReplyView | None:
+    """One of them; None where it is gone, or where its topic is hidden."""
+    rows = Reply.objects.filter(pk=reply_id)
+    return next(iter(_views(rows.select_related("guest__origin", "saying"), at)), None)
 
 
 def replies_to_carry(product_id: int, *, at: datetime, limit: int = 50) -> list[ReplyView]:
-    """What nobody has told yet, the longest waiting first. Four queries."""
+    """What nobody has told yet, the longest waiting first. Five queries."""
     rows = Reply.objects.filter(product_id=product_id, carried_at=None).order_by("id")
     return _views(rows.select_related("guest__origin", "saying")[:limit], at)
 
@@ -82,6 +98,7 @@ def _views(rows: Iterable[Reply], at: datetime) -> list[ReplyView]:
         if not one.is_gone
     }
     people = members.members_of(one.author_id for one in said.values())
+    mails = {one.reply_id: one for one in Dispatch.objects.filter(reply__in=found).order_by("id")}
     views = []
     for row in found:
         topic = known.get(standing[row.facts["topic_id"]])
@@ -90,7 +107,9 @@ def _views(rows: Iterable[Reply], at: datetime) -> list[ReplyView]:
             continue
         answer = said.get(row.facts.get("remark_id") or 0)
         by = people.get(answer.author_id) if answer else None
-        views.append(_view(row, topic, answer.text if answer else "", by.name if by else ""))
+        view = _view(row, topic, answer.text if answer else "", by.name if by else "")
+        mail = mails.get(row.pk)
+        views.append(replace(view, mail=mail.state, mail_said=mail.said) if mail else view)
     return views
 
 
@@ -114,6 +133,7 @@ def _view(row: Reply, topic: TopicView, answer: str, by: str) -> ReplyView:
         at=row.at,
         carried_at=row.carried_at,
         carried_by_id=row.carried_by_id,
+        product_id=row.product_id,
     )
 
 

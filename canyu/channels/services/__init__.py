@@ -27,7 +27,7 @@ from canyu.channels.services.mailing import send_mail_due
 from canyu.channels.services.notices import read_notices, write_notices
 from canyu.channels.services.place import Placed, place_words, wait_again
 from canyu.channels.services.pushes import PushWay, push_due
-from canyu.channels.services.replies import mark_carried
+from canyu.channels.services.replies import mail_reply, mark_carried
 from canyu.channels.services.sending import Wire, send_due
 from canyu.channels.services.sheets import ReadRow, keep_sheet, read_rows, take_sheet
 from canyu.channels.services.webhooks import (
@@ -68,6 +68,7 @@ __all__ = [
     "invite_members",
     "keep_sheet",
     "link_guest",
+    "mail_reply",
     "make_feed_key",
     "mark_carried",
     "name_address",

@@ -22,6 +22,7 @@ from canyu.channels.mail_rules import (
 )
 from canyu.channels.models import Dispatch, Mailbox, Notice
 from canyu.channels.services.notices import write_notices
+from canyu.channels.services.replies import carry_again
 from canyu.journal import services as journal
 from canyu.journal.errors import gettext_noop
 from canyu.members import queries as members
@@ -152,6 +153,11 @@ def end_address(*, dispatch_id: int, because: str, at: datetime) -> bool:
     sent = Dispatch.objects.filter(pk=dispatch_id).first()
     if sent is None:
         return False
+    if sent.reply_id is not None:
+        sent.state, sent.said = "dead", because[:500]
+        sent.save(update_fields=["state", "said"])
+        carry_again(sent)
+        return True
     box = Mailbox.objects.select_for_update(no_key=True).filter(member_id=sent.member_id).first()
     if box is None or sent.address not in {box.address, box.wanted_address}:
         return False

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
@@ -14,8 +15,10 @@ from canyu.channels.mail_rules import FAMILIES, LIVES, MOST_UNSURE, wait_after
 from canyu.channels.mailing import Letter, Outcome, Post, Worded, message_of, send_one
 from canyu.channels.models import Dispatch, Mailbox
 from canyu.channels.queries.notices import unread_among
+from canyu.channels.queries.replies import reply_of
 from canyu.channels.services.digests import make_digests
 from canyu.channels.services.mailboxes import end_address
+from canyu.channels.services.replies import carry_again
 
 log = logging.getLogger(__name__)
 # Longer than all the waiting of one SMTP dialogue.
@@ -88,6 +91,8 @@ def _is_free(at: datetime) -> Q:
 
 def _words_for(row: Dispatch, this: _Round) -> Worded | None:
     """Put a mail into words as they are true now; None where nobody wants it any more."""
+    if row.reply_id is not None:
+        return _words_of_reply(row, this)
     box = Mailbox.objects.filter(member_id=row.member_id).first()
     if box is None or box.dead_address == row.address:
         return None
@@ -115,6 +120,21 @@ def _words_for(row: Dispatch, this: _Round) -> Worded | None:
         stop_token=stop_token(member_id=row.member_id, address=row.address),
     )
     return this.post.compose(letter)
+
+
+def _words_of_reply(row: Dispatch, this: _Round) -> Worded | None:
+    reply = reply_of(row.reply_id or 0, at=this.now())
+    if reply is None:
+        return None
+    return this.post.compose(
+        Letter(
+            member_id=row.member_id,
+            kind=row.kind,
+            language=reply.language,
+            zone=settings.TIME_ZONE,
+            reply=reply,
+        )
+    )
 
 
 @transaction.atomic
@@ -152,11 +172,16 @@ def _write(claimed: Dispatch, outcome: Outcome, at: datetime) -> None:
         row.n_failures += 1
         row.next_at = at + wait_after(row.n_failures)
     row.save()
-    if outcome.state == "dead":
+    if row.reply_id is not None and outcome.state == "dead":
+        carry_again(row)
+    elif outcome.state == "dead":
         end_address(dispatch_id=row.pk, because=outcome.said, at=at)
 
 
+@transaction.atomic
 def _end(row: Dispatch, state: str, at: datetime) -> None:
-    Dispatch.objects.filter(_is_free(at), pk=row.pk).update(
+    n_ended = Dispatch.objects.filter(_is_free(at), pk=row.pk).update(
         state=state, ended_at=at, claimed_until=None
     )
+    if n_ended and row.reply_id is not None:
+        carry_again(row)

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from canyu.channels.models import Guest, Reply, Saying
+from canyu.channels.errors import SayingRefused
+from canyu.channels.mail_rules import MAILED_AGAIN
+from canyu.channels.models import Dispatch, Guest, Reply, Saying
 from canyu.channels.services.team import check_team
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.members import queries as members
@@ -61,6 +63,47 @@ def mark_carried(
     )
     if not n_found:
         raise NotFound(gettext_noop("There is no such answer."))
+
+
+@transaction.atomic
+def mail_reply(*, actor_id: int, product_id: int, reply_id: int, at: datetime) -> None:
+    """Mail an answer to whoever wrote to us; it counts as told by the actor, who is of the team.
+
+    One that cannot be delivered stands among those to carry again. Raises `NotFound`, and
+    `SayingRefused` where there is no address, or where mail went there already.
+    """
+    check_team(product_id, actor_id)
+    rows = Reply.objects.select_for_update(no_key=True, of=("self",)).select_related("guest")
+    row = rows.filter(pk=reply_id, product_id=product_id).first()
+    if row is None:
+        raise NotFound(gettext_noop("There is no such answer."))
+    mails = list(row.dispatches.order_by("id"))
+    if row.carried_at is not None or (mails and mails[-1].state not in MAILED_AGAIN):
+        raise SayingRefused(
+            gettext_noop("Nothing was mailed: this was told already, or mail does not reach them."),
+            status=409,
+        )
+    if not row.guest.address or row.guest.member_id is None:
+        raise SayingRefused(
+            gettext_noop("Nothing was mailed: they did not write by mail. Tell them there."),
+            status=409,
+        )
+    Dispatch.objects.create(
+        member_id=row.guest.member_id,
+        kind="reply",
+        key=f"reply:{row.pk}:{len(mails)}",
+        address=row.guest.address,
+        reply=row,
+        made_at=at,
+        next_at=at,
+    )
+    row.carried_at, row.carried_by_id = at, actor_id
+    row.save(update_fields=["carried_at", "carried_by"])
+
+
+def carry_again(dispatch: Dispatch) -> None:
+    """Let an answer wait once more for somebody to carry it, since its mail did not arrive."""
+    Reply.objects.filter(dispatches=dispatch).update(carried_at=None, carried_by=None)
 
 
 def _owe(

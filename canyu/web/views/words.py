@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -53,6 +54,7 @@ class ReplyCard:
     reply: ReplyView
     text: str
     mail: str
+    can_mail: bool
 
 
 @require_safe
@@ -143,13 +145,21 @@ def words_answers(request: HttpRequest, product: ProductView) -> HttpResponse:
         reply_id = next(iter(ids_in(request.POST.get("reply", ""))), None)
         if reply_id is None:
             raise NotFound(gettext_noop("There is no such answer."))
-        services.mark_carried(
-            actor_id=signed_in_id_of(request),
-            product_id=product.id,
-            reply_id=reply_id,
-            is_carried=request.POST.get("carried") == "1",
-            at=at,
-        )
+        if "mail" in request.POST and settings.CANYU_MAIL_FROM:
+            services.mail_reply(
+                actor_id=signed_in_id_of(request), product_id=product.id, reply_id=reply_id, at=at
+            )
+            messages.success(
+                request, _("It is on its way. If it comes back, it stands here again.")
+            )
+        else:
+            services.mark_carried(
+                actor_id=signed_in_id_of(request),
+                product_id=product.id,
+                reply_id=reply_id,
+                is_carried=request.POST.get("carried") == "1",
+                at=at,
+            )
         return SeeOther(reverse("words_answers", args=[product.slug]))
     context = {
         "cards": [
@@ -165,7 +175,8 @@ def _reply_card(request: HttpRequest, product: ProductView, reply: ReplyView) ->
     address = request.build_absolute_uri(reverse("topic", args=[product.slug, reply.topic_id]))
     text = f"{reply.text}\n{address}"
     mail = ""
-    if reply.address:
+    can_mail = bool(settings.CANYU_MAIL_FROM and reply.address and reply.can_be_mailed)
+    if reply.address and not can_mail:
         # RFC 6068: "in-reply-to" keeps it in their thread.
         mail = (
             f"mailto:{quote(reply.address, safe='@')}?subject={quote('Re: ' + reply.title)}"
@@ -173,7 +184,7 @@ def _reply_card(request: HttpRequest, product: ProductView, reply: ReplyView) ->
         )
         if reply.outside_id:
             mail += f"&in-reply-to={quote(reply.outside_id)}"
-    return ReplyCard(reply, text, mail)
+    return ReplyCard(reply, text, mail, can_mail)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
