@@ -176,7 +176,7 @@ def _reply_card(request: HttpRequest, product: ProductView, reply: ReplyView) ->
     text = f"{reply.text}\n{address}"
     mail = ""
     can_mail = bool(settings.CANYU_MAIL_FROM and reply.address and reply.can_be_mailed)
-    if reply.address and not can_mail:
+    if reply.address and not can_mail and reply.mail != "dead":
         # RFC 6068: "in-reply-to" keeps it in their thread.
         mail = (
             f"mailto:{quote(reply.address, safe='@')}?subject={quote('Re: ' + reply.title)}"
