@@ -4,9 +4,9 @@
 
 Reads DIR/posts.jsonl.gz (id, title or text, optional body, created, author; group), streams it in
 order of `created` where every post has it, else of id, and prints JSON for each tier (by words
-alone, default): B-cubed precision, recall and F of the clusters as posts came in, and after a
-nightly pass; and for alerts by the rules for new and slow how many were right, how many groups they
-caught, and at which post of the group.
+alone, default, and english where `sh scripts/prepare.sh english` was run): B-cubed precision,
+recall and F of the clusters as posts came in, and after a nightly pass; and for alerts by the rules
+for new and slow how many were right, how many groups they caught, and at which post of the group.
 
 Dates and authors that are missing are simulated from the seed: 40 posts a day, one in ten by
 somebody who posted before. An alert is right where at least three of its people, and more than
@@ -29,12 +29,14 @@ import numpy as np
 
 from canyu.textmine.alerts import NEW, Alert, Watch, find_alert
 from canyu.textmine.clusters import Clusters
-from canyu.textmine.encoders import usual_encoder
+from canyu.textmine.encoders import Encoder, usual_encoder
+from canyu.textmine.english import joined_encoder
+from canyu.textmine.errors import EncoderMissing
 from canyu.textmine.plain import plain_text
 from canyu.textmine.regroup import regroup, settle
 from canyu.textmine.terms import terms_of
 
-TIERS = ("words", "default")
+TIERS = ("words", "default", "english")
 A_DAY = 40
 ANOTHER_TIME = 0.1
 BODY_READ = 300
@@ -120,8 +122,23 @@ def b_cubed(found: list[int], true: list[int]) -> dict[str, float]:
     return {"precision": round(precision, 4), "recall": round(recall, 4), "F": round(f, 4)}
 
 
+def encoder_of(tier: str) -> Encoder | None:
+    """Return the encoder of a tier. Raises `EncoderMissing`."""
+    if tier == "words":
+        return None
+    return joined_encoder() if tier == "english" else usual_encoder()
+
+
+def installed(tier: str) -> bool:
+    try:
+        encoder_of(tier)
+    except EncoderMissing:
+        return False
+    return True
+
+
 def encoded(given: list[Given], tier: str) -> np.ndarray | None:
-    encoder = usual_encoder() if tier == "default" else None
+    encoder = encoder_of(tier)
     if encoder is None:
         return None
     texts = [plain_text(each.title) for each in given]
@@ -224,7 +241,7 @@ def measure(given: list[Given], tier: str, nights: int) -> dict[str, Any]:
     night_seconds = time.process_time() - start
     after = b_cubed(replay.found(), true)
     result = {
-        "encoder": None if vectors is None else "use-multilingual-3",
+        "encoder": None if vectors is None else getattr(encoder_of(tier), "name", None),
         "online": {**online, "clusters": len(set(replay.found()))},
         "night": after,
         "alerts": alerts,
@@ -256,7 +273,7 @@ def main() -> int:
     given = read(asked.folder, asked.most, asked.seed)
     if not given:
         parser.error(f"{asked.folder} holds no posts.")
-    tiers = asked.tier or TIERS
+    tiers = asked.tier or [tier for tier in TIERS if installed(tier)]
     print(
         json.dumps(
             {

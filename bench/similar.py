@@ -7,7 +7,8 @@ more is asked for by its title (or text) among all other posts; found is another
 JSON is printed: {"ours": {tier: {"hit@1", "hit@5", "hit@10", "mrr", "ms"}}, "peers": {technique:
 the same}}, "ms" being the median of a question, encoding included. Beside it stand "ms_p95" and,
 where the answer is made in this process, "cpu_ms", which does not grow when others use the machine.
-Tiers: "words" alone, and "default" with the sentence encoder. Peers: PostgreSQL full text, any of
+Tiers: "words" alone, "default" with the sentence encoder, and "english" with the larger one of
+`sh scripts/prepare.sh english` beside it. Peers: PostgreSQL full text, any of
 the words; similarity of pg_trgm; words with prefix, ranked, plus similarity (as Fider does); FTS5
 with trigrams, any of them. A technique that this machine does not have stands in "left_out".
 
@@ -38,7 +39,15 @@ import numpy as np
 
 from bench._posts import Read, read_posts
 from bench._similar_peers import Fts5, Peer, postgres_peers
-from canyu.textmine import Boilerplate, Encoder, Post, Similar, usual_encoder
+from canyu.textmine import (
+    Boilerplate,
+    Encoder,
+    EncoderMissing,
+    Post,
+    Similar,
+    joined_encoder,
+    usual_encoder,
+)
 
 DEPTH = 50
 SEED = 7
@@ -64,6 +73,12 @@ def main() -> int:
     else:
         encoder.encode(["ready"])
         tiers["default"] = encoder
+    try:
+        tiers["english"] = joined_encoder()
+    except EncoderMissing as missing:
+        told["left_out"]["english"] = str(missing)
+    else:
+        tiers["english"].encode(["ready"])
     for name, each in tiers.items():
         told["ours"][name] = measure_ours(posts, queries, each)
         say(f"{name}: {told['ours'][name]}")

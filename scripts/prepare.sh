@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes .venv ready: `prepare.sh run` for using Canyu, `prepare.sh dev` for testing and changing it,
-# `prepare.sh bench` for measuring it against others, `prepare.sh s3` for pictures in a bucket.
+# `prepare.sh bench` for measuring it against others, `prepare.sh s3` for pictures in a bucket,
+# `prepare.sh english` for the larger encoder.
 # Says what it does while it does it; when nothing is to be done it says nothing and is quick.
 set -u
 
@@ -20,7 +21,8 @@ run) locks=requirements/run.txt ;;
 dev) locks="requirements/run.txt requirements/dev.txt" ;;
 bench) locks="requirements/run.txt requirements/bench.txt" ;;
 s3) locks="requirements/run.txt requirements/s3.txt" ;;
-*) fail "Nothing was prepared: prepare.sh knows the words run, dev, bench and s3, not \"$kind\"." ;;
+english) locks="requirements/run.txt requirements/english.txt" ;;
+*) fail "Nothing was prepared: prepare.sh knows the words run, dev, bench, s3 and english, not \"$kind\"." ;;
 esac
 
 # One line for each lock: its checksum and where the checkout stood. A moved checkout is set up

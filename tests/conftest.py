@@ -24,6 +24,7 @@ from hypothesis import settings as examples
 
 from canyu.painpoints.queries.index import indexes
 from canyu.painpoints.services.grouping import _held
+from canyu.painpoints.services.wordings import _all_encoded
 from canyu.web.shared import shared
 from tests import places
 from tests.config import shell
@@ -165,5 +166,6 @@ def _own_place(settings: Any, _places: Iterator[Path]) -> None:
     cache.clear()
     # Tests take back what they wrote, and the next one gets the same ids and versions.
     _held.clear()
+    _all_encoded.clear()
     indexes.clear()
     shared.clear()

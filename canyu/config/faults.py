@@ -4,7 +4,7 @@ import errno
 import sqlite3
 import sys
 
-from canyu.config.store import StoreUnknown
+from canyu.config.errors import SettingWrong
 from canyu.journal.errors import Refused
 
 # By the beginning of SQLite's name for it.
@@ -68,7 +68,7 @@ def sentence_for(problem: Exception) -> str:
         return _postgres_sentence(cause)
     if isinstance(cause, Refused):
         return str(cause)
-    if isinstance(cause, StoreUnknown):
+    if isinstance(cause, SettingWrong):
         return f"{cause}."
     if isinstance(cause, OSError):
         return _file_sentence(cause)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from canyu.config.errors import SettingWrong
+
 if TYPE_CHECKING:
     from canyu.channels.mailing import Post
     from canyu.channels.services import PushWay
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 SCHEMES = {"smtp": 587, "smtps": 465}
 
 
-class MailUnknown(ValueError):  # noqa: N818 - the name says what happened
+class MailUnknown(SettingWrong):
     """CANYU_MAIL names no server that Canyu can use."""
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from canyu.channels.sayings.records import PACE as WORDS_PACE
 from canyu.config.bucket import pictures_of
+from canyu.config.encoder import encoder_of
 from canyu.config.home import home_of, is_on
 from canyu.config.mail import mail_of
 from canyu.config.secret import read_or_make_secret
@@ -34,6 +35,8 @@ CANYU_LIVE = "/door/live"
 # Anything but a number trusts nobody.
 _proxies = os.environ.get("CANYU_PROXIES", "")
 CANYU_PROXIES = int(_proxies) if _proxies.isascii() and _proxies.isdigit() else 0
+# By what texts are compared.
+CANYU_ENCODER = encoder_of(os.environ.get("CANYU_ENCODER", ""))
 CANYU_METRICS_TOKEN = os.environ.get("CANYU_METRICS_TOKEN", "")
 # The address at which mail comes in, and whose word about its sender is taken.
 CANYU_MAIL_IN = os.environ.get("CANYU_MAIL_IN", "")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from canyu.config.errors import SettingWrong
 from canyu.config.home import database_of
 
 POSTGRES = ("postgresql://", "postgres://")
@@ -17,7 +18,7 @@ MOST_COUNTED = 20_000
 PLACES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
 
-class StoreUnknown(ValueError):  # noqa: N818 - the name says what happened
+class StoreUnknown(SettingWrong):
     """CANYU_DATABASE names no database that Canyu can use."""
 
 

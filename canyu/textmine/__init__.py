@@ -7,6 +7,7 @@ the caller did not hand it the generator for; knows posts and people only by num
 
 from canyu.textmine.boilerplate import Boilerplate
 from canyu.textmine.encoders import Encoder, UniversalEncoder, usual_encoder
+from canyu.textmine.english import EnglishEncoder, JoinedEncoder, joined_encoder
 from canyu.textmine.errors import EncoderMissing, WrongVectors
 from canyu.textmine.lexical import Lexical
 from canyu.textmine.likeness import SAYS_THE_SAME, likeness
@@ -20,13 +21,16 @@ __all__ = [
     "Boilerplate",
     "Encoder",
     "EncoderMissing",
+    "EnglishEncoder",
     "Hit",
+    "JoinedEncoder",
     "Lexical",
     "Post",
     "Similar",
     "UniversalEncoder",
     "Vectors",
     "WrongVectors",
+    "joined_encoder",
     "likeness",
     "pack_vector",
     "plain_text",

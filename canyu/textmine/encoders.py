@@ -75,11 +75,7 @@ class UniversalEncoder:
         """Return unit rows (n, 512), one for each text, of its first thousand characters."""
         if not texts:
             return np.zeros((0, self.n_dimensions), dtype=np.float32)
-        # Its tokeniser refuses lone surrogates.
-        readable = [
-            text[:MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8") for text in texts
-        ]
-        return self._loaded().encode(readable)
+        return self._loaded().encode([readable(text) for text in texts])
 
     def _loaded(self) -> _Model:
         with self._lock:
@@ -90,6 +86,11 @@ class UniversalEncoder:
 
 class _Model(Protocol):
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+def readable(text: str) -> str:
+    """Return the beginning of a text, without lone surrogates, which tokenisers refuse."""
+    return text[:MOST_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
 
 
 def usual_encoder() -> Encoder | None:

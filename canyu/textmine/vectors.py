@@ -1,7 +1,7 @@
 """Likeness in meaning: directions kept small, compared by the million on one core.
 
-A vector is kept as its first 512 parts in 8 bits each with a scale of its own: half as many were
-0.5 to 1 point worse. What all posts have
+A vector is kept as its first 1,024 parts, or all that it has, in 8 bits each with a scale of its
+own: half of 512 were 0.5 to 1 point worse. What all posts have
 in common says nothing about one of them, so the mean of all is taken off both sides (Mu & Viswanath
 2018, "All-but-the-Top"), when they are compared: it moves as posts come, what is stored does not.
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-KEPT = 512
+KEPT = 1024
 SIGNS = 256
 MOST_COMPARED = 500
 _WORDS = SIGNS // 64

@@ -89,6 +89,19 @@ def test_a_full_disk_is_one_sentence(home: Path, unbuffered: str) -> None:
     assert "disk is full" in refused(said)
 
 
+@pytest.mark.parametrize(
+    ("name", "told", "said"),
+    [
+        ("CANYU_ENCODER", "large", "universal, english, none"),
+        ("CANYU_MAIL", "mail.example.org", "smtp://"),
+    ],
+)
+def test_a_setting_that_is_none_is_one_sentence(
+    home: Path, name: str, told: str, said: str
+) -> None:
+    assert said in refused(canyu(home, "link", "yun", **{name: told}))
+
+
 def test_a_home_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()

@@ -218,7 +218,7 @@ def read_all() -> None:
         import_module(name)
     MigrationLoader(None)
     # Whoever serves pages reads its weights at once.
-    encoding = import_module("canyu.painpoints.encoding")
+    encoding = import_module("canyu.painpoints.queries.encoding")
     if (model := encoding.encoder()) is not None:
         model.encode(["screenshot"])
 

@@ -110,7 +110,7 @@ def test_a_missing_network_is_one_sentence(checkout: Path) -> None:
 
 
 def test_an_unknown_word_is_refused(checkout: Path) -> None:
-    assert "run, dev, bench and s3" in one_sentence(prepare(checkout, "everything"))
+    assert "run, dev, bench, s3 and english" in one_sentence(prepare(checkout, "everything"))
 
 
 def ask_for(checkout: Path, what: str) -> subprocess.CompletedProcess[str]:

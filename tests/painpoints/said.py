@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from canyu.painpoints.encoding import encoder
 from canyu.painpoints.models import Wording
+from canyu.painpoints.queries.encoding import encoder
 from canyu.textmine import pack_vector
 from tests.builders import Town
 

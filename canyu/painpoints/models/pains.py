@@ -24,6 +24,8 @@ class Grouping(models.Model):
     # All that clusters are after `kept_step`, as `textmine.keeping` writes it; made each night.
     kept = models.BinaryField(null=True)
     kept_step = models.PositiveBigIntegerField(default=0)
+    # By which all its texts were encoded when that was last looked at.
+    model = models.CharField(max_length=64, default="")
     night_on = models.DateField(null=True)
 
 

@@ -31,6 +31,8 @@ class Wording(models.Model):
         indexes = (
             models.Index(fields=["product", "at"], name="painpoints_said"),
             models.Index(fields=["id"], name="painpoints_to_encode", condition=models.Q(model="")),
+            # Which there are is told by the index alone.
+            models.Index(fields=["is_gone", "model", "id"], name="painpoints_by_model"),
         )
 
 

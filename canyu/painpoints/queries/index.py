@@ -22,8 +22,8 @@ from django.conf import settings
 from django.db import connections
 
 from canyu.journal import queries as journal
-from canyu.painpoints.encoding import encoder
 from canyu.painpoints.models import Trace, Wording
+from canyu.painpoints.queries.encoding import encoder
 from canyu.painpoints.wordings import WORDINGS, parts_of
 from canyu.textmine import Post, Similar, WrongVectors
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from canyu.painpoints.encoding import encoder
 from canyu.painpoints.models import Decision, Grouping, Placed, Wording
+from canyu.painpoints.queries.encoding import encoder, encoder_name
 from canyu.textmine.clusters import Clusters
 from canyu.textmine.errors import WrongVectors
 from canyu.textmine.keeping import restored
@@ -41,7 +41,7 @@ _alone = threading.Lock()
 
 def held_grouping(product_id: int) -> Grouping:
     """Return the row of a product's clusters, held until the transaction ends."""
-    Grouping.objects.get_or_create(product_id=product_id)
+    Grouping.objects.get_or_create(product_id=product_id, defaults={"model": encoder_name()})
     return Grouping.objects.select_for_update(no_key=True).get(product_id=product_id)
 
 
