@@ -7,6 +7,7 @@ import pytest
 
 from canyu.journal.errors import NotAllowed, NotFound
 from canyu.journal.models import Event
+from canyu.products.services import add_product
 from canyu.remarks import queries as remarks
 from canyu.remarks import services as remark_services
 from canyu.remarks.errors import RemarkRefused
@@ -254,3 +255,26 @@ def test_a_flag_on_a_voice_that_was_taken_back_waits_for_nobody(
     services.flag_in_topic(member_id=ana, topic_id=topic_id, voice_id=said.id, reason="spam", at=AT)
     services.withdraw_voice(member_id=bo, topic_id=topic_id, at=AT)
     assert remarks.n_flagged_in(town.product) == 0
+
+
+def test_flags_go_where_their_topic_goes(town: Town, ana: int, bo: int) -> None:
+    topic_id, stays = ask(town, ana), ask(town, bo)
+    services.add_voice(member_id=bo, topic_id=topic_id, words="You fools!", at=AT)
+    (said,) = (one for one in queries.voices_for([topic_id]) if one.member_id == bo)
+    remark = services.comment_on_topic(member_id=bo, topic_id=topic_id, text="Fools.", at=AT)
+    flag = {"member_id": ana, "topic_id": topic_id, "reason": "rude", "at": AT}
+    services.flag_in_topic(**flag, voice_id=said.id)  # type: ignore[arg-type]
+    services.flag_in_topic(**flag, remark_id=remark)  # type: ignore[arg-type]
+    services.flag_in_topic(**{**flag, "member_id": bo})  # type: ignore[arg-type]
+    services.flag_in_topic(**{**flag, "topic_id": stays})  # type: ignore[arg-type]
+    target = add_product(actor_id=town.owner, slug="other", name={"en": "Other"}, about={}, at=AT)
+    services.move_topic(actor_id=town.owner, topic_id=topic_id, product_id=target, at=AT)
+    there = {one.subject for one in remarks.flagged_in(target, limit=9)}
+    assert there == {
+        Subject("voice", said.id),
+        Subject("remark", remark),
+        Subject("topic", topic_id),
+    }
+    assert [one.subject for one in remarks.flagged_in(town.product, limit=9)] == [
+        Subject("topic", stays)
+    ]

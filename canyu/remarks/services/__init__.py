@@ -3,6 +3,7 @@
 from canyu.remarks.services.moderate import (
     flag_words,
     hide_remark,
+    move_flags,
     settle_flags,
     show_remark,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "hand_over_remarks",
     "hide_remark",
     "keep_cell_words",
+    "move_flags",
     "remove_remark",
     "see_words",
     "settle_flags",

@@ -1,5 +1,6 @@
 """Flagging words that should not stand, and taking them off the page. Callers decide who may."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -70,6 +71,22 @@ def settle_flags(
         subject_kind=subject.kind, subject_id=subject.id, settled_at__isnull=True
     )
     return open_ones.update(settled_at=at, settled_by=actor_id, was_right=was_right)
+
+
+@transaction.atomic
+def move_flags(*, from_id: int, to_id: int, subjects: Collection[Subject]) -> int:
+    """Let another product's team look at open flags on these, and on remarks on them.
+
+    Returns how many flags there were.
+    """
+    open_ones = Flag.objects.filter(product_id=from_id, settled_at__isnull=True)
+    moved = set(subjects)
+    flagged = open_ones.filter(subject_kind="remark").values("subject_id")
+    for row in Remark.objects.filter(pk__in=flagged):
+        if Subject(row.subject_kind, row.subject_id) in moved:
+            moved.add(Subject("remark", row.pk))
+    ids = [row.pk for row in open_ones if Subject(row.subject_kind, row.subject_id) in moved]
+    return Flag.objects.filter(pk__in=ids).update(product_id=to_id)
 
 
 @transaction.atomic

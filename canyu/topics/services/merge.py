@@ -13,7 +13,8 @@ from canyu.journal import services as journal
 from canyu.journal.errors import NotFound, gettext_noop
 from canyu.products import queries as products
 from canyu.products.services import hold_product
-from canyu.remarks.rules import check_words
+from canyu.remarks import services as remarks
+from canyu.remarks.rules import Subject, check_words
 from canyu.topics import queries
 from canyu.topics.errors import TopicRefused
 from canyu.topics.events import TopicMerged, TopicMoved, TopicUnmerged
@@ -131,6 +132,10 @@ def move_topic(
     )
     # The name that an import knows it by stays its own unless another topic has it there.
     tree.filter(key__in=taken).update(key="")
+    voices = Voice.objects.filter(topic__in=tree).exclude(words="").values_list("id", flat=True)
+    moved = [Subject("topic", one) for one in queries.tree_ids(topic.pk)]
+    moved += [Subject("voice", one) for one in voices]
+    remarks.move_flags(from_id=left.id, to_id=target.id, subjects=moved)
     tree.update(product_id=target.id, area_id=None)
     write_deed(topic, "moved", actor_id, at, words=words)
     journal.publish(
