@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from canyu.awards import queries as awards
-from canyu.members.queries import MemberView
+from canyu.members.queries import MemberView, as_credited
 from canyu.products import queries as products
 from canyu.products.queries import AreaView, ProductView
 from canyu.releases import queries as releases
@@ -110,8 +110,13 @@ def area_lines(product: ProductView, judged: Judged) -> list[AreaLine]:
 
 
 def maker_lines(product: ProductView, judged: Judged) -> list[MakerLine]:
-    """Everybody who made what was judged, by name: no order that says who is better."""
-    makers = People(judged.maker_ids).many(judged.maker_ids)
+    """Everybody who made what was judged, by name: no order that says who is better.
+
+    Who wishes to be named otherwise, or not, is in none: their run would say who made what.
+    """
+    makers = [
+        one for one in People(judged.maker_ids).many(judged.maker_ids) if as_credited(one) == one
+    ]
     return [
         MakerLine(one, len(judged.of_maker(one.id, product.id)))
         for one in sorted(makers, key=lambda one: (one.name.casefold(), one.id))

@@ -9,6 +9,8 @@ from django.test import Client
 from canyu.awards.queries import award_of
 from canyu.awards.services import certify_award
 from canyu.journal.services import deliver_due
+from canyu.members.models import Member
+from canyu.members.services import choose_credit_name
 from canyu.products.services import add_area, put_makers_on_area
 from canyu.releases.queries import changes_of
 from canyu.releases.services import publish_release
@@ -141,6 +143,22 @@ def test_the_ways_there_name_everybody_by_name_and_nothing_by_rank(
     assert "/runs/areas/light/" in page
     assert "%" not in page.split("<main", maxsplit=1)[1]
     assert "/p/lumen/runs/" in text_of(client, "/p/lumen/releases/5.0/results/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("way", "alias"), [("none", ""), ("alias", "The Owl")])
+def test_who_wishes_another_name_or_none_has_no_run_for_others(
+    client: Client, town: Town, way: str, alias: str
+) -> None:
+    week(town, 0)
+    choose_credit_name(actor_id=town.maker, way=way, alias=alias, at=LATER)
+    assert client.get("/p/lumen/runs/makers/mika/").status_code == 404
+    page = text_of(client, "/p/lumen/runs/")
+    assert "/runs/makers/mika/" not in page
+    assert "/runs/makers/nils/" in page
+    assert "mika" not in text_of(client, "/p/lumen/runs/makers/nils/")
+    client.force_login(Member.objects.get(pk=town.maker))
+    assert "What mika made" in text_of(client, "/p/lumen/runs/makers/mika/")
 
 
 @pytest.mark.django_db

@@ -8,13 +8,13 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from canyu.journal.errors import NotFound, gettext_noop
-from canyu.members.queries import MemberView, member_by_handle
+from canyu.members.queries import MemberView, as_credited, member_by_handle
 from canyu.products import queries as products
 from canyu.products.queries import AreaView, ProductView
 from canyu.reports.queries import JudgedChange
 from canyu.reports.rules import ENOUGH, FEWEST_TO_COMPARE
 from canyu.web.cards import People
-from canyu.web.request import load_product
+from canyu.web.request import load_product, member_id_of
 from canyu.web.runs import Judged, area_lines, draw_run, judged_in, maker_lines
 from canyu.web.zone import zone_of
 
@@ -46,9 +46,14 @@ def run_of_area(request: HttpRequest, slug: str, area_slug: str) -> HttpResponse
 
 @require_safe
 def run_of_maker(request: HttpRequest, slug: str, handle: str) -> HttpResponse:
-    """Show the run of a maker's changes in one product."""
+    """Show the run of a maker's changes in one product.
+
+    Who wishes to be named otherwise, or not, is the only one who sees theirs.
+    """
     product = load_product(request, slug)
     maker = member_by_handle(handle)
+    if maker.id != member_id_of(request) and as_credited(maker) != maker:
+        raise NotFound(gettext_noop("There is no such page."))
     judged = judged_in([product.id])
     return _show(request, product, judged, judged.of_maker(maker.id, product.id), maker=maker)
 
