@@ -209,7 +209,8 @@ def _talk_part(
 ) -> dict[str, Any]:
     every = {card.remark.id: card for top in cards for card in (top, *top.replies)}
     form = sent.get("comment")
-    answered = every.get(_number(form.data.get("parent", "") if form else _asked(request, "reply")))
+    told = form.data.get("parent") or form.initial.get("parent") if form else None
+    answered = every.get(_number(str(told or "") if form else _asked(request, "reply")))
     quoted = every.get(_number(_asked(request, "quote")))
     words = _quote(quoted.remark.text) if quoted and quoted.remark.text else ""
     parent_id = answered.remark.id if answered else None

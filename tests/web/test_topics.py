@@ -184,7 +184,7 @@ def test_the_author_cannot_take_the_first_voice_back(client: Client, hamlet: Ham
 
 def test_comments_and_answers_of_the_team(client: Client, hamlet: Hamlet) -> None:
     here = f"/p/lumen/topics/{hamlet.paste}/"
-    assert client.post(here, {"text": "Me as well."}).status_code == 302
+    assert client.post(here, {"text": "Me as well."}).status_code == 303
     as_member(client, "cai")
     answer = client.post(here, {"text": "Also from *mail*."})
     remark = remarks_on(Subject("topic", hamlet.paste))[0]

@@ -1,5 +1,6 @@
 """Whose sign-in ran out while they wrote loses no word; what strangers send is bounded."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.test import Client
 from canyu.releases.queries import changes_of
 from canyu.remarks.queries import remarks_on
 from canyu.remarks.rules import Subject
+from canyu.topics.models import Topic
+from canyu.topics.services import comment_on_topic, raise_topic
 from tests.builders import FRIDAY, Town, make_member, publish, town
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +80,49 @@ def test_a_form_of_a_stranger_from_elsewhere_is_not_even_kept(change: int) -> No
     client = Client(enforce_csrf_checks=True)
     assert client.post(where(change), {"text": "Hi"}).status_code == 403
     assert not dict(client.session)
+
+
+def topic_of(town: Town) -> int:
+    return raise_topic(
+        member_id=town.maker,
+        product_id=town.product,
+        kind="idea",
+        title="Dark pages",
+        words="At night.",
+        at=FRIDAY,
+    )
+
+
+def test_a_topic_that_was_begun_is_handed_back(client: Client, town: Town) -> None:
+    there = "/p/lumen/topics/new/"
+    said = {"title": "No more <glare>", "words": "It hurts.", "kind": "trouble", "seen": "x"}
+    answer = client.post(there, said)
+    assert answer["Location"] == f"/account/sign-in/?next={there}"
+    page = text_of(enter(client), there)
+    assert "No more &lt;glare&gt;" in page
+    assert "It hurts." in page
+    (chosen,) = re.findall(r"<input[^>]*checked[^>]*>", page)
+    assert 'value="trouble"' in chosen
+    assert not Topic.objects.exists()
+    assert "It hurts." not in text_of(client, there)
+
+
+def test_a_comment_and_whom_it_answers_are_handed_back(client: Client, town: Town) -> None:
+    topic_id = topic_of(town)
+    remark_id = comment_on_topic(member_id=town.owner, topic_id=topic_id, text="Why?", at=FRIDAY)
+    there = f"/p/lumen/topics/{topic_id}/"
+    client.post(there, {"text": "Because of my eyes", "parent": remark_id})
+    page = text_of(enter(client), there)
+    assert "Because of my eyes" in page
+    assert f'name="parent" value="{remark_id}"' in page
+    assert "Because of my eyes" not in text_of(client, there)
+
+
+def test_a_changed_topic_is_handed_back_to_its_author(client: Client, town: Town) -> None:
+    there = f"/p/lumen/topics/{topic_of(town)}/edit/"
+    client.post(there, {"title": "Darker pages", "words": "In bed.", "kind": "idea"})
+    client.force_login(get_user_model().objects.get(pk=town.maker))
+    page = text_of(client, there)
+    assert "Darker pages" in page
+    assert "In bed." in page
+    assert "Darker pages" not in text_of(client, there)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -24,12 +24,14 @@ from canyu.web.forms import topics as forms
 from canyu.web.forms.people import choices_of, id_or_none
 from canyu.web.forms.pictures import with_pictures
 from canyu.web.forms.posts import SeeOther, refuse, status_of
+from canyu.web.forms.unsent import keep_unsent, take_unsent
 from canyu.web.others import may_post_for_others, person_meant
 from canyu.web.pace import check_pace
 from canyu.web.request import load_product, member_id_of, require_member, signed_in_id_of
 from canyu.web.topic_parts import show_topic, topic_for
 
 
+@keep_unsent
 @require_http_methods(["GET", "HEAD", "POST"])
 def topic_page(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
     """Show a topic with its conversation; a post is a comment.
@@ -41,7 +43,9 @@ def topic_page(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
     if (elsewhere := _where_now(request, slug, topic_id)) is not None:
         return HttpResponseRedirect(elsewhere)
     product, topic = topic_for(request, slug, topic_id)
-    return show_topic(request, product, topic)
+    unsent = take_unsent(request)
+    sent = {"comment": forms.CommentForm(initial=unsent.dict())} if unsent else {}
+    return show_topic(request, product, topic, sent=sent)
 
 
 def _where_now(request: HttpRequest, slug: str, topic_id: int) -> str | None:
@@ -204,6 +208,7 @@ def topic_wish(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
     return do_to_topic(request, slug, topic_id, do=do, done=done)
 
 
+@keep_unsent
 @require_member
 @require_http_methods(["GET", "HEAD", "POST"])
 def topic_edit(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
@@ -254,6 +259,7 @@ def _edit_form(request: HttpRequest, product: ProductView, topic: TopicView) -> 
             "words": topic.words,
             "kind": topic.kind,
             "area": topic.area_id or "",
+            **(take_unsent(request) or QueryDict()).dict(),
         },
     )
 

@@ -26,6 +26,7 @@ from canyu.web.forms import topics as forms
 from canyu.web.forms.people import choices_of, id_or_none
 from canyu.web.forms.pictures import with_pictures
 from canyu.web.forms.posts import SeeOther, refuse, status_of
+from canyu.web.forms.unsent import keep_unsent, take_unsent
 from canyu.web.others import may_post_for_others, person_meant
 from canyu.web.pace import check_pace
 from canyu.web.request import (
@@ -135,6 +136,7 @@ def _query(asked: dict[str, str]) -> str:
     return "?" + urlencode({key: value for key, value in asked.items() if value})
 
 
+@keep_unsent
 @require_member
 @require_http_methods(["GET", "HEAD", "POST"])
 def topic_new(request: HttpRequest, slug: str) -> HttpResponse:
@@ -172,15 +174,18 @@ def _new_forms(
     request: HttpRequest, product: ProductView, data: QueryDict, look: str
 ) -> tuple[forms.TopicForm, forms.ForSomebodyForm | None]:
     sends = request.method == "POST"
+    unsent = (take_unsent(request) or QueryDict()).dict()
     form = forms.TopicForm(
         data if sends else None,
         request.FILES if sends else None,
         areas=choices_of((area.id, area.name) for area in products.areas_of(product.id)),
-        initial={"title": request.GET.get("title", ""), "look": look},
+        # What was shown to a stranger is shown again.
+        initial={"title": request.GET.get("title", ""), **unsent, "look": look, "seen": ""},
     )
     if not may_post_for_others(request, product):
         return form, None
-    return form, forms.ForSomebodyForm(data if sends else None, prefix="for")
+    whose = {name.removeprefix("for-"): said for name, said in unsent.items()}
+    return form, forms.ForSomebodyForm(data if sends else None, prefix="for", initial=whose)
 
 
 def _keep_pictures(form: forms.TopicForm, data: QueryDict) -> None:
