@@ -143,3 +143,24 @@ def test_nearly_all_is_not_all(share: float | None, shown: str) -> None:
 
 def test_percent_takes_digits() -> None:
     assert tags.percent(0.12345, 1) == "12.3%"
+
+
+@pytest.mark.parametrize(
+    ("words", "on_english", "on_chinese"),
+    [
+        ("It isn’t there", "", ' lang="en"'),
+        ("不见了", ' lang="zh-Hans"', ""),
+        # What is both is read as the page is.
+        ("the new App 闪退", "", ""),
+        ("👍 12 !", "", ""),
+        ("", "", ""),
+        (None, "", ""),
+    ],
+)
+def test_somebodys_words_are_told_apart_from_the_page(
+    words: str | None, on_english: str, on_chinese: str
+) -> None:
+    with translation.override("en"):
+        assert tags.said_lang(words) == on_english
+    with translation.override("zh-hans"):
+        assert tags.said_lang(words) == on_chinese

@@ -27,6 +27,7 @@ from canyu.members.faces import face_seed
 from canyu.topics.rules import mentioned
 
 register = template.Library()
+_FIRST_WIDE = "\u2e80"
 
 # Words of people stand under the headings of a page, which are h1 and h2.
 HEADINGS_DOWN = 2
@@ -133,6 +134,20 @@ def lang(texts: Mapping[str, str] | str | None) -> SafeString | str:
     if not spoken or spoken.lower() == _reader():
         return ""
     return format_html(' lang="{}"', _html_language(spoken))
+
+
+@register.filter
+def said_lang(words: str | None) -> SafeString | str:
+    """Return a ` lang="…"` attribute where the letters of somebody's words are not the page's.
+
+    So a voice reads them right, and English beside Chinese has the quotes of its own letters.
+    """
+    letters = [sign for sign in words or "" if sign.isalpha()]
+    if not letters:
+        return ""
+    wide = sum(sign >= _FIRST_WIDE for sign in letters)
+    spoken = "zh-hans" if 2 * wide > len(letters) else "" if wide else "en"
+    return "" if spoken in {"", _reader()} else format_html(' lang="{}"', _html_language(spoken))
 
 
 @register.filter
