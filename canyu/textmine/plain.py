@@ -31,6 +31,8 @@ _ADDRESS = re.compile(
     r"(?<![a-z])(?:https?|ftp)://(?:www\.)?([\w.-]{1,253})[^\s<>\"'，。；、）】》」』\u3040-\u30ff\u4e00-\u9fff]*",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"(?<![\w-])[A-Z][A-Z\d]{1,15}-\d[\d-]{0,20}(?![\w-])")
+_MOST_CODES = 4
 _MARKUP = re.compile(
     r"\{(?:code|noformat|quote|color)(?::[^{}\n]{0,80})?\}|[`*]{1,3}|~~|(?<!\w)_{2}|_{2}(?!\w)"
     r"|^[ \t]{0,8}(?:[#>]{1,6}|[-=]{3,}|[-+](?=[ \t]))[ \t]*",
@@ -66,10 +68,15 @@ def reduced(text: str) -> str:
     seen = normalised(text[:LONGEST])
     seen = _without_markup(seen)
     seen = _LINK.sub(r"\1", seen)
-    seen = _ADDRESS.sub(r"\1 ", seen)
+    seen = _ADDRESS.sub(_told_of_address, seen)
     seen = _shortened_code(seen)
     seen = _MARKUP.sub(" ", seen)
     return _NOISE.sub(" ", seen)
+
+
+def _told_of_address(found: re.Match[str]) -> str:
+    """Return the host of an address, and numbers by which faults are known, as CVE-2019-20444."""
+    return " ".join((found[1], *_CODE.findall(found[0])[:_MOST_CODES], ""))
 
 
 def normalised(text: str) -> str:

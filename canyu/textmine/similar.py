@@ -40,7 +40,8 @@ LEAST_DEVIATION = 0.04
 
 _BEST_IN_WORDS = 200
 _AT_ONCE = 64
-_FORM = 1
+# Counted on whenever terms become others.
+_FORM = 2
 
 
 class Post(NamedTuple):

@@ -20,6 +20,11 @@ READ_AS = [
     ("5 &lt; 6 &amp; so on", "5 < 6 & so on"),
     ("[the page](https://example.org/a?b=c) and **bold**", "the page and bold"),
     ("见https://www.example.org/a?b=1）好的", "见example.org 好的"),
+    (
+        "https://nvd.example.org/vuln/CVE-2019-20444?x=1 and http://bugs.example.org/HADOOP-18493",
+        "nvd.example.org CVE-2019-20444 and bugs.example.org HADOOP-18493",
+    ),
+    ("http://example.org/some-long-page-2020-12", "example.org"),
     ("# Title\n- one\n> said\n---\nend", "Title one said end"),
     ("```\n1\n2\n3\n4\n```\nend", "1 2 3 end"),
     ("{code:java}x{code}", "x"),

@@ -26,6 +26,11 @@ TOLD = [
     ("RTX-3080", ("rtx", "3080", "rtx.3080")),
     ("0x80070005", ("0x80070005",)),
     ("snake_case", ("snake", "case")),
+    ("DataNode", ("datanod", "data", "node")),
+    ("FSNamesystem.getBlock", ("fsnamesystem", "getblock", "fs", "namesystem", "get", "block")),
+    ("iPhone", ("iphon", "phone")),
+    ("PDFs", ("pdfs",)),
+    ("SCREENSHOT", ("screenshot",)),
     ("😀 … !", ()),
     ("", ()),
 ]
@@ -53,7 +58,7 @@ def test_any_text_has_terms_that_are_words(text: str) -> None:
         assert not any(each.isspace() for each in term)
 
 
-@pytest.mark.parametrize("unit", ["中", "a ", "a-", "😀", "\ufdfa", "ab1.", "\u0e01"])
+@pytest.mark.parametrize("unit", ["中", "a ", "a-", "😀", "\ufdfa", "ab1.", "\u0e01", "aB", "AAAa"])
 def test_a_megabyte_has_bounded_terms(unit: str) -> None:
     begun = time.process_time()
     assert len(terms_of(unit * (1_000_000 // len(unit)))) <= MOST_TERMS
