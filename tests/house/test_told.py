@@ -30,6 +30,7 @@ NEEDS_NONE = {
     "releases: remove_change": "a draft",
     "releases: remove_draft": "a draft",
     "remarks: hand_over_remarks": "whoever calls it publishes",
+    "remarks: move_flags": "whoever calls it publishes",
     "remarks: see_words": "a person's own mark",
     "topics: count_voices": "whoever calls it publishes",
     "topics: drop_voices": "whoever calls it publishes",
