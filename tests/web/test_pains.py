@@ -102,6 +102,19 @@ def test_a_topic_names_the_pain_point_that_it_is_part_of_once_it_is_accepted(
         Client().get(f"/p/lumen/topics/{topic_id}/")
 
 
+def test_what_is_over_stands_apart_from_what_hurts(team: Client, town: Town) -> None:
+    point = the_point()
+    services.accept_point(actor_id=town.owner, point_id=point, at=AT)
+    page = team.get("/p/lumen/pains/").content.decode()
+    assert 'id="accepted"' in page
+    assert "Shipped and verified" not in page
+    Point.objects.filter(pk=point).update(state="verified", answer="gone", shipped_at=AT)
+    page = team.get("/p/lumen/pains/").content.decode()
+    assert "Shipped and verified" in page
+    assert 'id="accepted"' not in page
+    assert f"/p/lumen/pains/{point}/" in page
+
+
 def test_what_is_not_ticked_is_taken_out(team: Client, town: Town) -> None:
     point = the_point()
     ids = list(Point.objects.get().evidence.values_list("wording_id", flat=True))

@@ -60,7 +60,13 @@ def pains(request: HttpRequest, slug: str) -> HttpResponse:
     is_team = products.is_team(product.id, member_id_of(request))
     standings = ("suggested", "accepted", "dismissed") if is_team else ("accepted",)
     found = {one: pain_cards(queries.points_of(product.id, standing=one)) for one in standings}
-    context = {"is_team": is_team, "most": MOST_SHOWN, **found}
+    accepted = found.pop("accepted")
+    context = {
+        "is_team": is_team,
+        "accepted": [card for card in accepted if card.point.state != "verified"],
+        "verified": [card for card in accepted if card.point.state == "verified"],
+        **found,
+    }
     return render(request, "web/pains/list.html", context)
 
 
