@@ -56,7 +56,7 @@ bench-rush: ## measure reports in a rush, the report page, and a million reports
 	@sh scripts/tools.sh load
 	@status=0; for one in rush report_page million; do $(PY) bench/$$one.py || status=1; done; exit $$status
 
-bench-pain: ## measure what says the same, what is told, and what is called gone; DATA=folder of marked sets
+bench-pain: ## measure what says the same, what is told, and what is called gone; DATA=folder of marked sets (half an hour)
 	@sh scripts/prepare.sh dev
 	@$(PY) bench/pain.py $(DATA)
 	@$(PY) bench/while_typing.py $(if $(DATA),--data $(DATA))
