@@ -81,6 +81,15 @@ def test_lines_fit_and_lose_nothing_unsaid(text: str, room: int, n_lines: int) -
         assert lines[-1].endswith("…")
 
 
+@pytest.mark.parametrize("title", ["A notebook for the family", "Labels carry patterns as well"])
+def test_a_bold_title_ends_before_the_margin(title: str) -> None:
+    svg = draw_card(replace(WORDS, title=title, language="en"), WIDE_SHAPE)
+    with Image.open(io.BytesIO(png_of(svg))) as picture:
+        edge = WIDE_SHAPE.width - WIDE_SHAPE.margin
+        beyond = picture.convert("RGB").crop((edge + 1, 40, WIDE_SHAPE.width, WIDE_SHAPE.height))
+    assert len(beyond.getcolors() or ()) == 1
+
+
 def test_a_line_of_chinese_begins_with_no_comma() -> None:
     assert broken("一二三四五，六七八九十", 5, 3) == ["一二三四", "五，六七八", "九十"]
 
