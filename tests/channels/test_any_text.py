@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from canyu.channels.imports import github_releases, jsonlines, keepachangelog
@@ -88,6 +88,7 @@ def test_any_markdown_under_a_heading(text: str) -> None:
 
 
 @given(text=TEXTS)
+@example(text="-\t# 0")
 def test_any_body_of_a_github_release(text: str) -> None:
     line = json.dumps({"tag_name": "v9", "published_at": None, "name": text, "body": text})
 

@@ -141,6 +141,7 @@ class Body:
     def _add_change(self, line: str, detail: str, *, kind: str, area: str) -> None:
         if not line and detail.strip():
             line = next(one for one in detail.split("\n") if one.strip()).strip(" `~>#\t")
+            line = " ".join(line.split())
         line = _CHECKBOX.sub("", line)
         # A line beyond what a change may hold is kept whole in the detail, and not taken apart.
         if len(line) > TEXT_MOST:
